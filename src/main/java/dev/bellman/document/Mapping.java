@@ -1,0 +1,39 @@
+package dev.bellman.document;
+
+import dev.bellman.diagnostic.Span;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Keys and values in the order written. Keys are strings and unique: the parser reports a second one and drops it.
+public record Mapping(List<Entry> entries, Span span) implements Node {
+    /// One key and its value; the key is a Scalar whose value is a String.
+    public record Entry(Scalar key, Node value) {
+        public String name() {
+            return String.valueOf(key.value());
+        }
+    }
+
+    public Mapping {
+        entries = List.copyOf(entries);
+    }
+
+    @Override
+    public String type() {
+        return "object";
+    }
+
+    /// The value of a key, or null. Manifests' mappings are short, so a scan beats a hash.
+    public @Nullable Node get(String key) {
+        Entry entry = entry(key);
+        return entry == null ? null : entry.value();
+    }
+
+    public @Nullable Entry entry(String key) {
+        for (Entry entry : entries) {
+            if (key.equals(entry.key().value())) {
+                return entry;
+            }
+        }
+        return null;
+    }
+}
