@@ -1,0 +1,106 @@
+package dev.bellman.address;
+
+import inet.ipaddr.AddressStringParameters.RangeParameters;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
+import inet.ipaddr.ipv4.IPv4Address;
+import inet.ipaddr.ipv6.IPv6Address;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// One IPv4 or IPv6 address. IPv4 addresses sort before IPv6 ones, then by value.
+///
+/// @param high the upper 64 bits; 0 for IPv4
+/// @param low the lower 64 bits; an IPv4 address in the lowest 32
+public record Ip(Family family, long high, long low) implements Comparable<Ip> {
+    /// What Go's netip accepts: no masks, zones, ranges, short IPv4 forms or leading zeros in octets.
+    private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
+            .allowEmpty(false)
+            .allowAll(false)
+            .allowSingleSegment(false)
+            .allowPrefix(false)
+            .allowMask(false)
+            .allowWildcardedSeparator(false)
+            .setRangeOptions(RangeParameters.NO_RANGE)
+            .getIPv4AddressParametersBuilder()
+            .allow_inet_aton(false)
+            .allowLeadingZeros(false)
+            .allowUnlimitedLeadingZeros(false)
+            .getParentBuilder()
+            .getIPv6AddressParametersBuilder()
+            .allowZone(false)
+            .allowBase85(false)
+            .allowUnlimitedLeadingZeros(false)
+            .getParentBuilder()
+            .toParams();
+
+    private static final long MAPPED_PREFIX = 0xffff_0000_0000L;
+
+    /// The address that `text` spells, or null. IPv4-mapped IPv6 addresses are refused, as Kubernetes refuses them.
+    public static @Nullable Ip parse(String text) {
+        if (!looksLikeAddress(text)) {
+            return null;
+        }
+        IPAddress address = new IPAddressString(text, STRICT).getAddress();
+        if (address == null) {
+            return null;
+        }
+        Ip ip = ofBytes(address.getBytes());
+        boolean mapped = ip.family == Family.IPV6 && ip.high == 0 && (ip.low >>> 32) == (MAPPED_PREFIX >>> 32);
+        return mapped ? null : ip;
+    }
+
+    /// Keeps the library's other notations (hexadecimal octets, joined segments, blanks) out.
+    private static boolean looksLikeAddress(String text) {
+        boolean colon = false;
+        int dots = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ':') {
+                colon = true;
+            } else if (c == '.') {
+                dots++;
+            } else if (Character.digit(c, 16) < 0 || c > 'f') {
+                return false;
+            }
+        }
+        return colon || dots == 3;
+    }
+
+    static Ip ofBytes(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return bytes.length == 4
+                ? new Ip(Family.IPV4, 0, buffer.getInt() & 0xffff_ffffL)
+                : new Ip(Family.IPV6, buffer.getLong(), buffer.getLong());
+    }
+
+    byte[] bytes() {
+        return family == Family.IPV4
+                ? ByteBuffer.allocate(4).putInt((int) low).array()
+                : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+    }
+
+    /// The address as a prefix of its own: a host route's destination.
+    public Cidr host() {
+        return new Cidr(this, family.bits());
+    }
+
+    @Override
+    public int compareTo(Ip other) {
+        int byFamily = family.compareTo(other.family);
+        if (byFamily != 0) {
+            return byFamily;
+        }
+        int byHigh = Long.compareUnsigned(high, other.high);
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    }
+
+    /// RFC 5952 text for IPv6, dotted decimal for IPv4.
+    @Override
+    public String toString() {
+        return family == Family.IPV4
+                ? new IPv4Address(bytes()).toCanonicalString()
+                : new IPv6Address(bytes()).toCanonicalString();
+    }
+}
