@@ -1,6 +1,7 @@
 package dev.bellman.document;
 
 import dev.bellman.diagnostic.Span;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,20 @@ public record Mapping(List<Entry> entries, Span span) implements Node {
     public @Nullable Node get(String key) {
         Entry entry = entry(key);
         return entry == null ? null : entry.value();
+    }
+
+    /// This mapping laid over another: mappings merge key by key, any other value replaces the one below, as applying a
+    /// manifest without knowledge of list keys does. Every value keeps its own place.
+    public Mapping over(Mapping base) {
+        List<Entry> merged = new ArrayList<>(entries);
+        for (int i = 0; i < merged.size(); i++) {
+            Entry entry = merged.get(i);
+            if (entry.value() instanceof Mapping mine && base.get(entry.name()) instanceof Mapping theirs) {
+                merged.set(i, new Entry(entry.key(), mine.over(theirs)));
+            }
+        }
+        base.entries.stream().filter(entry -> entry(entry.name()) == null).forEach(merged::add);
+        return new Mapping(merged, span);
     }
 
     public @Nullable Entry entry(String key) {

@@ -1,0 +1,45 @@
+package dev.bellman.model;
+
+import dev.bellman.document.Manifest;
+import java.util.List;
+
+/// How services are advertised and who may: the platform team's side.
+public record AdvertisementClass(
+        String name,
+        Located<Backend> backend,
+        List<Prefix> prefixes,
+        Selection nodes,
+        Attributes attributes,
+        Guardrails guardrails,
+        Dataplane dataplane,
+        Manifest manifest) {
+    public AdvertisementClass {
+        prefixes = List.copyOf(prefixes);
+    }
+
+    /// Who announces the routes.
+    public enum Backend {
+        /// Calico, through BGPConfiguration.
+        CALICO("Calico"),
+        /// Bellman's own BIRD on each node.
+        BIRD("Bird");
+
+        private final String word;
+
+        Backend(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    /// Limits against accidents.
+    ///
+    /// @param maxHostRoutes host routes that one class may add to the network's tables
+    /// @param minNextHops nodes that must be left to announce an address
+    /// @param maxWithdrawnPercent share of a class's addresses that one change may withdraw, in percent
+    public record Guardrails(
+            Located<Long> maxHostRoutes, Located<Long> minNextHops, Located<Long> maxWithdrawnPercent) {}
+}

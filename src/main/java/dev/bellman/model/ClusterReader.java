@@ -1,0 +1,77 @@
+package dev.bellman.model;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.address.Family;
+import dev.bellman.address.Ip;
+import dev.bellman.document.Manifest;
+import dev.bellman.model.EndpointSlice.Endpoint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what the cluster is made of: nodes, namespaces and endpoint slices.
+final class ClusterReader {
+    private static final String SERVICE_NAME = "kubernetes.io/service-name";
+    private static final String METADATA_NAME = "kubernetes.io/metadata.name";
+
+    private ClusterReader() {}
+
+    static @Nullable EndpointSlice slice(ModelReader.Twin twin) {
+        Manifest manifest = twin.manifest();
+        Fields root = new Fields(manifest.root());
+        String service = root.fields("metadata").stringMap("labels").get(SERVICE_NAME);
+        String type = root.stringOr("addressType", "");
+        if (service == null || type.equals("FQDN")) {
+            return null;
+        }
+        List<Endpoint> endpoints =
+                root.mappings("endpoints").stream().map(ClusterReader::endpoint).toList();
+        return new EndpointSlice(
+                manifest.namespace(),
+                service,
+                type.equals(Family.IPV6.word()) ? Family.IPV6 : Family.IPV4,
+                endpoints,
+                manifest.span());
+    }
+
+    private static Endpoint endpoint(Fields fields) {
+        Located<String> node = fields.string("nodeName");
+        return new Endpoint(
+                fields.strings("addresses").stream().map(Located::value).toList(),
+                node == null ? null : node.value(),
+                !fields.fields("conditions").isFalse("ready"));
+    }
+
+    static ClusterNode node(ModelReader.Twin twin) {
+        Fields root = new Fields(twin.manifest().root());
+        List<Located<Ip>> internal = new ArrayList<>();
+        for (Fields address : root.fields("status").mappings("addresses")) {
+            Located<Ip> ip = address.parsed("address", Ip::parse);
+            if (ip != null && address.stringOr("type", "").equals("InternalIP")) {
+                internal.add(ip);
+            }
+        }
+        return new ClusterNode(
+                twin.manifest().name(),
+                root.fields("metadata").stringMap("labels"),
+                internal,
+                podCidrs(root.fields("spec")),
+                twin.manifest().span());
+    }
+
+    private static List<Located<Cidr>> podCidrs(Fields spec) {
+        List<Located<Cidr>> all = spec.each("podCIDRs", Cidr::parse);
+        Located<Cidr> first = spec.cidr("podCIDR");
+        return all.isEmpty() && first != null ? List.of(first) : all;
+    }
+
+    static Namespace namespace(ModelReader.Twin twin) {
+        String name = twin.manifest().name();
+        Map<String, String> labels = new HashMap<>(
+                new Fields(twin.manifest().root()).fields("metadata").stringMap("labels"));
+        labels.put(METADATA_NAME, name);
+        return new Namespace(name, Map.copyOf(labels));
+    }
+}

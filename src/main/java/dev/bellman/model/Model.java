@@ -1,0 +1,35 @@
+package dev.bellman.model;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that one compile looks at. Each list is sorted by namespace and name.
+///
+/// @param bgpConfiguration Calico's BGPConfiguration `default`, or null; the declared one if Git has it
+/// @param calicoVersion ClusterInformation's `spec.calicoVersion`, or null
+public record Model(
+        List<Policy> policies,
+        List<AdvertisementClass> classes,
+        List<Speaker> speakers,
+        List<Service> services,
+        List<EndpointSlice> slices,
+        List<ClusterNode> nodes,
+        Map<String, Namespace> namespaces,
+        @Nullable BgpConfiguration bgpConfiguration,
+        @Nullable String calicoVersion) {
+    public Model {
+        policies = List.copyOf(policies);
+        classes = List.copyOf(classes);
+        speakers = List.copyOf(speakers);
+        services = List.copyOf(services);
+        slices = List.copyOf(slices);
+        nodes = List.copyOf(nodes);
+    }
+
+    /// The labels of a namespace; one that no manifest describes has at least its name's label.
+    public Map<String, String> namespaceLabels(String namespace) {
+        Namespace known = namespaces.get(namespace);
+        return known == null ? Map.of("kubernetes.io/metadata.name", namespace) : known.labels();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.bellman.model;
+
+import dev.bellman.address.Family;
+import dev.bellman.address.Ip;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Manifest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A Service, as the cluster will have it once what Git declares is applied to what was observed.
+///
+/// @param type `ClusterIP` where the manifest leaves it out
+/// @param clusterIps empty where the cluster has not assigned any, or no inventory says which
+/// @param requestedLoadBalancerIp the deprecated `spec.loadBalancerIP`
+/// @param loadBalancerIps `status.loadBalancer.ingress[].ip`
+/// @param declaredTrafficPolicy what Git itself says, or null
+/// @param observedTrafficPolicy what the inventory says, or null
+/// @param originalTrafficPolicy what the annotation remembers from before Bellman patched it, or null
+/// @param manifest declared and observed laid over each other
+public record Service(
+        String namespace,
+        String name,
+        Map<String, String> labels,
+        Located<String> type,
+        boolean headless,
+        List<Located<Ip>> clusterIps,
+        List<Located<Ip>> externalIps,
+        @Nullable Located<Ip> requestedLoadBalancerIp,
+        List<Located<Ip>> loadBalancerIps,
+        List<Family> families,
+        @Nullable Located<TrafficPolicy> declaredTrafficPolicy,
+        @Nullable Located<TrafficPolicy> observedTrafficPolicy,
+        @Nullable Located<TrafficPolicy> originalTrafficPolicy,
+        boolean declared,
+        boolean observed,
+        Manifest manifest) {
+    public Service {
+        clusterIps = List.copyOf(clusterIps);
+        externalIps = List.copyOf(externalIps);
+        loadBalancerIps = List.copyOf(loadBalancerIps);
+        families = List.copyOf(families);
+    }
+
+    /// `namespace/name`.
+    public String id() {
+        return namespace + "/" + name;
+    }
+
+    public Span span() {
+        return manifest.span();
+    }
+
+    /// Whether the API server lets `externalTrafficPolicy` be set: a load balancer, a node port, or a cluster IP with
+    /// external addresses (Kubernetes `ExternallyAccessible`).
+    public boolean externallyAccessible() {
+        return switch (type.value()) {
+            case "NodePort", "LoadBalancer" -> true;
+            case "ClusterIP" -> !externalIps.isEmpty();
+            default -> false;
+        };
+    }
+
+    public List<Located<Ip>> addresses(AddressKind kind) {
+        return switch (kind) {
+            case CLUSTER_IP -> clusterIps;
+            case EXTERNAL_IP -> externalIps;
+            case LOAD_BALANCER_IP -> loadBalancerIps;
+        };
+    }
+}
