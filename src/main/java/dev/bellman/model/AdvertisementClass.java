@@ -1,6 +1,8 @@
 package dev.bellman.model;
 
+import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
 import java.util.List;
 
 /// How services are advertised and who may: the platform team's side.
@@ -15,6 +17,12 @@ public record AdvertisementClass(
         Manifest manifest) {
     public AdvertisementClass {
         prefixes = List.copyOf(prefixes);
+    }
+
+    /// The place of `dataplane`, or of the spec that leaves it out.
+    public Span dataplaneSpan() {
+        Node found = manifest.root().at("spec", "dataplane");
+        return found == null ? manifest.span() : found.span();
     }
 
     /// Who announces the routes.

@@ -1,0 +1,220 @@
+package dev.bellman.cel;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.address.Family;
+import dev.bellman.address.Ip;
+import dev.bellman.cel.Library.Function;
+import dev.cel.common.types.OpaqueType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.values.OpaqueValue;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// `ip` and `cidr` as Kubernetes has them since 1.30 (`apiserver/pkg/cel/library/ip.go` and `cidr.go`).
+// The values are immutable in fact; Error Prone wants an annotation on every type below.
+@SuppressWarnings("Immutable")
+final class AddressFunctions {
+    private static final OpaqueType IP = OpaqueType.create("net.IP");
+    private static final OpaqueType CIDR = OpaqueType.create("net.CIDR");
+
+    private AddressFunctions() {}
+
+    static List<Function> all() {
+        return List.of(
+                Function.global(
+                        "isIP", SimpleType.BOOL, SimpleType.STRING, String.class, a -> Ip.parse((String) a[0]) != null),
+                Function.global("ip", IP, SimpleType.STRING, String.class, a -> new IpValue(ip(a[0]))),
+                Function.global(
+                        "ip.isCanonical",
+                        SimpleType.BOOL,
+                        SimpleType.STRING,
+                        String.class,
+                        a -> ip(a[0]).toString().equals(a[0])),
+                Function.global("string", SimpleType.STRING, IP, IpValue.class, a -> of(a[0]).toString()),
+                Function.member(
+                        "family", SimpleType.INT, IP, IpValue.class, a -> of(a[0]).family() == Family.IPV4 ? 4L : 6L),
+                test("isUnspecified", ip -> ip.high() == 0 && ip.low() == 0),
+                test("isLoopback", AddressFunctions::loopback),
+                test("isLinkLocalMulticast", AddressFunctions::linkLocalMulticast),
+                test("isLinkLocalUnicast", AddressFunctions::linkLocalUnicast),
+                test("isGlobalUnicast", AddressFunctions::globalUnicast),
+                Function.global(
+                        "isCIDR",
+                        SimpleType.BOOL,
+                        SimpleType.STRING,
+                        String.class,
+                        a -> Cidr.parse((String) a[0]) != null),
+                Function.global("cidr", CIDR, SimpleType.STRING, String.class, a -> new CidrValue(cidr(a[0]))),
+                Function.global(
+                        "string",
+                        SimpleType.STRING,
+                        CIDR,
+                        CidrValue.class,
+                        a -> prefix(a[0]).toString()),
+                Function.member(
+                        "ip",
+                        IP,
+                        CIDR,
+                        CidrValue.class,
+                        a -> new IpValue(prefix(a[0]).address())),
+                Function.member("prefixLength", SimpleType.INT, CIDR, CidrValue.class, a ->
+                        (long) prefix(a[0]).bits()),
+                Function.member(
+                        "masked",
+                        CIDR,
+                        CIDR,
+                        CidrValue.class,
+                        a -> new CidrValue(prefix(a[0]).masked())),
+                Function.member(
+                        "containsIP",
+                        SimpleType.BOOL,
+                        CIDR,
+                        CidrValue.class,
+                        IP,
+                        IpValue.class,
+                        a -> prefix(a[0]).contains(of(a[1]))),
+                Function.member(
+                        "containsIP",
+                        SimpleType.BOOL,
+                        CIDR,
+                        CidrValue.class,
+                        SimpleType.STRING,
+                        String.class,
+                        a -> prefix(a[0]).contains(ip(a[1]))),
+                Function.member(
+                        "containsCIDR",
+                        SimpleType.BOOL,
+                        CIDR,
+                        CidrValue.class,
+                        CIDR,
+                        CidrValue.class,
+                        a -> prefix(a[0]).contains(prefix(a[1]))),
+                Function.member(
+                        "containsCIDR",
+                        SimpleType.BOOL,
+                        CIDR,
+                        CidrValue.class,
+                        SimpleType.STRING,
+                        String.class,
+                        a -> prefix(a[0]).contains(cidr(a[1]))));
+    }
+
+    private static Function test(String name, Predicate<Ip> test) {
+        return Function.member(name, SimpleType.BOOL, IP, IpValue.class, a -> test.test(of(a[0])));
+    }
+
+    private static Ip of(Object value) {
+        return ((IpValue) value).ip;
+    }
+
+    private static Cidr prefix(Object value) {
+        return ((CidrValue) value).cidr;
+    }
+
+    private static Ip ip(Object text) {
+        Ip ip = Ip.parse((String) text);
+        if (ip == null) {
+            throw new IllegalArgumentException("`" + text + "` is not an IP address");
+        }
+        return ip;
+    }
+
+    private static Cidr cidr(Object text) {
+        Cidr cidr = Cidr.parse((String) text);
+        if (cidr == null) {
+            throw new IllegalArgumentException("`" + text + "` is not a CIDR");
+        }
+        return cidr;
+    }
+
+    private static boolean loopback(Ip ip) {
+        return ip.family() == Family.IPV4 ? ip.low() >>> 24 == 127 : ip.high() == 0 && ip.low() == 1;
+    }
+
+    private static boolean linkLocalMulticast(Ip ip) {
+        return ip.family() == Family.IPV4
+                ? ip.low() >>> 8 == 0xe0_00_00
+                : (ip.high() & 0xff0f_0000_0000_0000L) == 0xff02_0000_0000_0000L;
+    }
+
+    private static boolean linkLocalUnicast(Ip ip) {
+        return ip.family() == Family.IPV4
+                ? ip.low() >>> 16 == 0xa9fe
+                : (ip.high() & 0xffc0_0000_0000_0000L) == 0xfe80_0000_0000_0000L;
+    }
+
+    /// Go's IsGlobalUnicast: private addresses count, broadcast does not.
+    private static boolean globalUnicast(Ip ip) {
+        boolean broadcast = ip.family() == Family.IPV4 && ip.low() == 0xffff_ffffL;
+        boolean multicast = ip.family() == Family.IPV4 ? ip.low() >>> 28 == 0xe : ip.high() >>> 56 == 0xff;
+        boolean unspecified = ip.high() == 0 && ip.low() == 0;
+        return !broadcast && !multicast && !unspecified && !loopback(ip) && !linkLocalUnicast(ip);
+    }
+
+    static final class IpValue extends OpaqueValue {
+        private final Ip ip;
+
+        IpValue(Ip ip) {
+            this.ip = ip;
+        }
+
+        @Override
+        public Object value() {
+            return this;
+        }
+
+        @Override
+        public OpaqueType celType() {
+            return IP;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof IpValue value && value.ip.equals(ip);
+        }
+
+        @Override
+        public int hashCode() {
+            return ip.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return ip.toString();
+        }
+    }
+
+    static final class CidrValue extends OpaqueValue {
+        private final Cidr cidr;
+
+        CidrValue(Cidr cidr) {
+            this.cidr = cidr;
+        }
+
+        @Override
+        public Object value() {
+            return this;
+        }
+
+        @Override
+        public OpaqueType celType() {
+            return CIDR;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof CidrValue value && value.cidr.equals(cidr);
+        }
+
+        @Override
+        public int hashCode() {
+            return cidr.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return cidr.toString();
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package dev.bellman.report;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.address.Ip;
+import dev.bellman.model.AddressKind;
+import dev.bellman.model.Dataplane;
+import dev.bellman.model.Located;
+import dev.bellman.model.Speaker;
+import dev.bellman.plan.BgpConfigurationPlan;
+import dev.bellman.plan.Cause;
+import dev.bellman.plan.NodePlan;
+import dev.bellman.plan.PlannedPeer;
+import dev.bellman.plan.PlannedPrefix;
+import dev.bellman.plan.PlannedService;
+import dev.bellman.plan.Prediction;
+import dev.bellman.plan.RouteAttributes;
+import dev.bellman.plan.ServicePatch;
+import dev.bellman.plan.Undecided;
+import dev.bellman.report.YamlText.Remarked;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of a plan as Kubernetes objects, in the field order that people expect.
+public final class PlanObjects {
+    private static final String API_VERSION = "bellman.dev/v1alpha1";
+    private static final Map<AddressKind, String> LISTS = Map.of(
+            AddressKind.CLUSTER_IP, "serviceClusterIPs",
+            AddressKind.EXTERNAL_IP, "serviceExternalIPs",
+            AddressKind.LOAD_BALANCER_IP, "serviceLoadBalancerIPs");
+
+    private PlanObjects() {}
+
+    /// Calico's BGPConfiguration `default`, Bellman's fields only: for server-side apply.
+    public static Map<String, Object> bgpConfiguration(BgpConfigurationPlan plan) {
+        Map<String, Object> spec = new LinkedHashMap<>();
+        for (AddressKind kind : AddressKind.values()) {
+            List<Remarked> entries = plan.list(kind).stream()
+                    .map(entry -> remarked(Map.of("cidr", entry.cidr().toString()), entry.cause()))
+                    .toList();
+            put(spec, LISTS.get(kind), entries);
+        }
+        put(
+                spec,
+                "prefixAdvertisements",
+                plan.prefixAdvertisements().stream()
+                        .map(advertisement -> remarked(
+                                ordered(
+                                        "cidr", advertisement.cidr().toString(),
+                                        "communities", advertisement.communities()),
+                                advertisement.cause()))
+                        .toList());
+        return ordered(
+                "apiVersion",
+                "projectcalico.org/v3",
+                "kind",
+                "BGPConfiguration",
+                "metadata",
+                Map.of("name", "default"),
+                "spec",
+                spec);
+    }
+
+    /// The one field of a Service that a policy changes, and the annotation that remembers what it was: for server-side
+    /// apply.
+    public static Map<String, Object> servicePatch(ServicePatch patch) {
+        Map<String, Object> metadata = ordered("name", patch.name(), "namespace", patch.namespace());
+        if (patch.before() != null) {
+            metadata.put(
+                    "annotations",
+                    Map.of(
+                            "bellman.dev/original-external-traffic-policy",
+                            patch.before().word()));
+        }
+        return ordered(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Service",
+                "metadata",
+                metadata,
+                "spec",
+                Map.of("externalTrafficPolicy", remarked(patch.value().word(), patch.cause())));
+    }
+
+    public static Map<String, Object> nodePlan(NodePlan plan) {
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("dataplane", dataplane(plan.dataplane()));
+        put(spec, "prefixes", plan.prefixes().stream().map(PlanObjects::prefix).toList());
+        put(spec, "services", plan.services().stream().map(PlanObjects::service).toList());
+        put(spec, "peers", plan.peers().stream().map(PlanObjects::peer).toList());
+        return ordered(
+                "apiVersion", API_VERSION, "kind", "NodePlan", "metadata", Map.of("name", plan.node()), "spec", spec);
+    }
+
+    private static Map<String, Object> dataplane(Dataplane dataplane) {
+        Map<String, Object> map = ordered("rules", dataplane.rules(), "ruleBackend", dataplane.ruleBackend());
+        if (!dataplane.clusterCidrs().isEmpty()) {
+            map.put(
+                    "clusterCIDR",
+                    String.join(
+                            ",",
+                            dataplane.clusterCidrs().stream()
+                                    .map(Located::value)
+                                    .map(Cidr::toString)
+                                    .toList()));
+        }
+        return map;
+    }
+
+    private static Map<String, Object> prefix(PlannedPrefix prefix) {
+        Map<String, Object> map = ordered(
+                "cidr", prefix.cidr().toString(),
+                "addresses", prefix.kind().word(),
+                "className", prefix.className(),
+                "backend", prefix.backend().word());
+        putAttributes(map, prefix.attributes());
+        map.put("origin", prefix.cause().toString());
+        return map;
+    }
+
+    private static Map<String, Object> service(PlannedService service) {
+        Map<String, Object> map = ordered(
+                "namespace", service.namespace(),
+                "name", service.name(),
+                "className", service.className(),
+                "backend", service.backend().word(),
+                "trafficPolicy", service.trafficPolicy().word(),
+                "announceWhen", service.announceWhen().word(),
+                "addresses",
+                        service.addresses().stream().map(PlanObjects::address).toList());
+        putAttributes(map, service.attributes());
+        put(map, "policies", service.policies());
+        if (service.collateral()) {
+            map.put("collateral", true);
+        }
+        map.put("origin", service.cause().toString());
+        return map;
+    }
+
+    private static Map<String, Object> address(PlannedService.Address address) {
+        Map<String, Object> map = ordered("type", address.kind().word());
+        if (address.ip() != null) {
+            map.put("address", address.ip().toString());
+        }
+        return map;
+    }
+
+    private static Map<String, Object> peer(PlannedPeer planned) {
+        Speaker.Peer peer = planned.peer();
+        Map<String, Object> map = ordered(
+                "speaker", planned.speaker(),
+                "name", peer.name(),
+                "address", peer.address().toString(),
+                "asn", peer.asn(),
+                "localASN", planned.localAsn(),
+                "port", peer.port());
+        if (peer.password() != null) {
+            map.put("passwordSecretRef", secret(peer.password()));
+        }
+        map.put(
+                "gracefulRestart",
+                ordered(
+                        "enabled", peer.gracefulRestart().enabled(),
+                        "restartTimeSeconds", peer.gracefulRestart().restartTimeSeconds()));
+        if (peer.bfd().enabled()) {
+            map.put(
+                    "bfd",
+                    ordered(
+                            "enabled", true,
+                            "minTxMillis", peer.bfd().minTxMillis(),
+                            "minRxMillis", peer.bfd().minRxMillis(),
+                            "multiplier", peer.bfd().multiplier()));
+        }
+        putNumber(map, "holdTimeSeconds", peer.holdTime());
+        putNumber(map, "keepaliveSeconds", peer.keepalive());
+        putNumber(map, "multihopTTL", peer.multihopTtl());
+        map.put("origin", planned.cause().toString());
+        return map;
+    }
+
+    private static Map<String, Object> secret(Speaker.SecretRef secret) {
+        Map<String, Object> map = ordered("name", secret.name(), "key", secret.key());
+        if (secret.namespace() != null) {
+            map.put("namespace", secret.namespace());
+        }
+        return map;
+    }
+
+    /// The routes as the `routes` command's JSON has them, and with their origin.
+    public static Map<String, Object> routes(Prediction prediction, List<Undecided> undecided) {
+        Map<String, Object> nodes = new LinkedHashMap<>();
+        prediction
+                .nodes()
+                .forEach(node -> nodes.put(
+                        node.node(),
+                        Map.of(
+                                "advertised",
+                                node.announcements().stream()
+                                        .map(announcement ->
+                                                remarked(announcement.prefix().toString(), announcement.cause()))
+                                        .toList())));
+        Map<String, Object> routes = ordered(
+                "version",
+                1,
+                "nodes",
+                nodes,
+                "upstream",
+                prediction.upstream().stream()
+                        .map(route -> remarked(
+                                ordered(
+                                        "prefix", route.prefix().toString(),
+                                        "nextHops",
+                                                route.nextHops().stream()
+                                                        .map(Ip::toString)
+                                                        .toList()),
+                                route.cause()))
+                        .toList());
+        put(routes, "undecided", undecided.stream().map(Undecided::what).toList());
+        return routes;
+    }
+
+    private static Remarked remarked(Object value, Cause cause) {
+        return new Remarked(value, cause.toString());
+    }
+
+    private static void putAttributes(Map<String, Object> map, RouteAttributes attributes) {
+        if (attributes.isEmpty()) {
+            return;
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        put(values, "communities", attributes.communities());
+        putNumber(values, "localPreference", attributes.localPreference());
+        putNumber(values, "med", attributes.med());
+        putNumber(values, "prepend", attributes.prepend());
+        map.put("attributes", values);
+    }
+
+    private static void putNumber(Map<String, Object> map, String key, @Nullable Long value) {
+        if (value != null) {
+            map.put(key, value);
+        }
+    }
+
+    private static void put(Map<String, Object> map, @Nullable String key, List<?> values) {
+        if (key != null && !values.isEmpty()) {
+            map.put(key, values);
+        }
+    }
+
+    private static Map<String, Object> ordered(Object... keysAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.bellman.report;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Writes plain values as YAML that every reader takes for the same thing.
+///
+/// kubectl reads YAML 1.1's words (`on`, `no`, `0777`) as booleans and numbers, other tools do not, so whatever could
+/// be
+/// read in two ways is quoted. The order of maps is kept; nothing is wrapped.
+public final class YamlText {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*|[0-9]+(\\.[0-9]+){3}(/[0-9]+)?");
+    private static final Set<String> WORDS =
+            Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf");
+
+    private final StringBuilder out = new StringBuilder();
+
+    private YamlText() {}
+
+    /// A value with a remark behind it, such as where it comes from.
+    public record Remarked(Object value, String remark) {}
+
+    /// One document, without a `---`.
+    ///
+    /// @param document a Map of Strings to values; values are Maps, Lists, Strings, Numbers, Booleans or [Remarked]
+    public static String of(Map<String, ?> document) {
+        YamlText text = new YamlText();
+        text.mapping(document, "");
+        return text.out.toString();
+    }
+
+    private void mapping(Map<?, ?> mapping, String indent) {
+        boolean first = true;
+        for (Map.Entry<?, ?> entry : mapping.entrySet()) {
+            if (!first) {
+                out.append(indent);
+            }
+            first = false;
+            out.append(scalar(String.valueOf(entry.getKey()))).append(':');
+            below(entry.getValue(), indent, null);
+        }
+    }
+
+    private void below(@Nullable Object value, String indent, @Nullable String remark) {
+        switch (value) {
+            case Remarked(Object inner, String text) -> below(inner, indent, text);
+            case Map<?, ?> map
+            when !map.isEmpty() -> {
+                remark(remark);
+                out.append('\n').append(indent).append("  ");
+                mapping(map, indent + "  ");
+            }
+            case List<?> list
+            when !list.isEmpty() -> {
+                remark(remark);
+                out.append('\n');
+                sequence(list, indent);
+            }
+            case null, default -> {
+                out.append(' ').append(leaf(value));
+                remark(remark);
+                out.append('\n');
+            }
+        }
+    }
+
+    private void sequence(List<?> items, String indent) {
+        for (Object item : items) {
+            out.append(indent).append("-");
+            Object value = item instanceof Remarked remarked ? remarked.value() : item;
+            String remark = item instanceof Remarked remarked ? remarked.remark() : null;
+            if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+                out.append(' ');
+                if (remark == null) {
+                    mapping(map, indent + "  ");
+                } else {
+                    remarkedFirst(map, indent + "  ", remark);
+                }
+            } else {
+                below(value, indent + "  ", remark);
+            }
+        }
+    }
+
+    /// A mapping inside a list has its remark on its first line.
+    private void remarkedFirst(Map<?, ?> map, String indent, String remark) {
+        YamlText inner = new YamlText();
+        inner.mapping(map, indent);
+        int end = inner.out.indexOf("\n");
+        out.append(inner.out, 0, end);
+        remark(remark);
+        out.append(inner.out, end, inner.out.length());
+    }
+
+    private void remark(@Nullable String remark) {
+        if (remark != null && !remark.isEmpty()) {
+            out.append("  # ").append(remark);
+        }
+    }
+
+    private static String leaf(@Nullable Object value) {
+        return switch (value) {
+            case null -> "null";
+            case Map<?, ?> _ -> "{}";
+            case List<?> _ -> "[]";
+            case String text -> scalar(text);
+            default -> String.valueOf(value);
+        };
+    }
+
+    private static String scalar(String text) {
+        boolean plain = PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(java.util.Locale.ROOT));
+        return plain ? text : quoted(text);
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                case '\n' -> quoted.append("\\n");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                    boolean printable =
+                            (c >= ' ' && c <= '~') || (c >= 0xa0 && c != 0xfeff && !Character.isISOControl(c));
+                    if (printable) {
+                        quoted.appendCodePoint(c);
+                    } else {
+                        quoted.append(String.format("\\u%04x", c));
+                    }
+                }
+            }
+        });
+        return quoted.append('"').toString();
+    }
+}

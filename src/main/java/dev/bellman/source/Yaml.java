@@ -1,0 +1,81 @@
+package dev.bellman.source;
+
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.SourceText;
+import dev.bellman.document.Node;
+import dev.bellman.source.YamlDocuments.Chunk;
+import dev.bellman.source.YamlDocuments.Comment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Reads the documents of one YAML or JSON text.
+///
+/// A syntax error ends its document, not the file: the text is cut at its `---` lines first, as kubectl does it, and
+/// each
+/// piece is parsed by itself.
+final class Yaml {
+    /// Only a text with this in it can hold a silence, and reading comments costs time.
+    private static final String COMMENT_MARK = "bellman:ignore";
+
+    /// From here on it pays to parse the pieces of one text on several cores.
+    private static final int PARALLEL_CHARACTERS = 1 << 18;
+
+    private Yaml() {}
+
+    record Parsed(List<Node> documents, List<Diagnostic> diagnostics, List<Comment> comments) {}
+
+    private record Piece(String text, int lineOffset) {}
+
+    static Parsed parse(SourceText source) {
+        List<Piece> pieces = cut(source);
+        Stream<Piece> stream = source.text().length() > PARALLEL_CHARACTERS ? pieces.parallelStream() : pieces.stream();
+        List<Chunk> chunks = stream.map(piece -> parse(source.file(), piece)).toList();
+        List<Node> documents = new ArrayList<>();
+        List<Diagnostic> diagnostics = new ArrayList<>();
+        List<Comment> comments = new ArrayList<>();
+        for (Chunk chunk : chunks) {
+            documents.addAll(chunk.documents());
+            diagnostics.addAll(chunk.diagnostics());
+            comments.addAll(chunk.comments());
+        }
+        return new Parsed(documents, diagnostics, comments);
+    }
+
+    private static Chunk parse(String file, Piece piece) {
+        return YamlDocuments.parse(
+                file, piece.text(), piece.lineOffset(), piece.text().contains(COMMENT_MARK));
+    }
+
+    private static List<Piece> cut(SourceText source) {
+        List<Piece> pieces = new ArrayList<>();
+        String text = source.text();
+        int start = 0;
+        int startLine = 1;
+        for (int line = 2; line <= source.lines(); line++) {
+            int offset = source.offset(line, 1);
+            if (separates(text, offset)) {
+                add(pieces, text, start, offset, startLine);
+                start = offset;
+                startLine = line;
+            }
+        }
+        add(pieces, text, start, text.length(), startLine);
+        return pieces;
+    }
+
+    private static void add(List<Piece> pieces, String text, int start, int end, int startLine) {
+        if (start < end) {
+            pieces.add(new Piece(text.substring(start, end), startLine - 1));
+        }
+    }
+
+    /// `---` at the start of a line ends a document even inside a block scalar.
+    private static boolean separates(String text, int offset) {
+        if (!text.startsWith("---", offset)) {
+            return false;
+        }
+        int next = offset + 3;
+        return next == text.length() || Character.isWhitespace(text.charAt(next));
+    }
+}

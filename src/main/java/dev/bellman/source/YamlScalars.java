@@ -1,0 +1,105 @@
+package dev.bellman.source;
+
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What a plain scalar means to Kubernetes.
+///
+/// kubectl, Argo CD and Flux read YAML through sigs.k8s.io/yaml, which resolves scalars as go-yaml v2 does (YAML 1.1
+/// with
+/// changes), and then converts to JSON: `on` is true, `0777` is 511, `1.0` is the integer 1, a timestamp is a string.
+final class YamlScalars {
+    private static final Map<String, Object> WORDS = words();
+    private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+    private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
+    private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final BigInteger MAX_ULONG = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+
+    private YamlScalars() {}
+
+    private static Map<String, Object> words() {
+        Map<String, Object> words = new HashMap<>();
+        for (String word : new String[] {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"}) {
+            words.put(word, true);
+        }
+        for (String word : new String[] {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}) {
+            words.put(word, false);
+        }
+        return Map.copyOf(words);
+    }
+
+    /// A String, Long, Double or Boolean, or null for YAML's null.
+    static @Nullable Object resolve(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
+        char first = text.charAt(0);
+        if (first == '+' || first == '-' || first == '.' || (first >= '0' && first <= '9')) {
+            Object number = number(text);
+            return number == null ? text : number;
+        }
+        if (isNull(text)) {
+            return null;
+        }
+        return WORDS.getOrDefault(text, text);
+    }
+
+    private static boolean isNull(String text) {
+        return switch (text) {
+            case "~", "null", "Null", "NULL" -> true;
+            default -> false;
+        };
+    }
+
+    static @Nullable Object number(String text) {
+        // Most texts that start like a number are addresses, prefixes, ports or versions: settle those cheaply.
+        if (text.indexOf('/') >= 0 || text.indexOf(':') >= 0) {
+            return null;
+        }
+        String plain = text.indexOf('_') < 0 ? text : text.replace("_", "");
+        BigInteger integer = integer(plain);
+        if (integer != null) {
+            if (integer.compareTo(MIN_LONG) >= 0 && integer.compareTo(MAX_LONG) <= 0) {
+                return integer.longValue();
+            }
+            if (integer.signum() > 0 && integer.compareTo(MAX_ULONG) <= 0) {
+                return integer.doubleValue();
+            }
+        }
+        return FLOAT.matcher(plain).matches() ? asJson(Double.parseDouble(plain)) : null;
+    }
+
+    /// JSON has one kind of number: what has no fraction reads back as an integer.
+    private static Object asJson(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 0x1p63 ? (Object) (long) value : (Object) value;
+    }
+
+    /// Go's `strconv.ParseInt` with base 0: `0x`, `0o`, `0b`, and a leading zero for octal.
+    private static @Nullable BigInteger integer(String text) {
+        int start = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+        String digits = text.substring(start);
+        int radix = 10;
+        if (digits.length() > 1 && digits.charAt(0) == '0') {
+            char mark = Character.toLowerCase(digits.charAt(1));
+            radix = switch (mark) {
+                case 'x' -> 16;
+                case 'b' -> 2;
+                default -> 8;
+            };
+            digits = digits.substring(mark == 'x' || mark == 'b' || mark == 'o' ? 2 : 1);
+        }
+        if (digits.isEmpty()) {
+            return null;
+        }
+        for (int i = 0; i < digits.length(); i++) {
+            if (Character.digit(digits.charAt(i), radix) < 0) {
+                return null;
+            }
+        }
+        BigInteger value = new BigInteger(digits, radix);
+        return text.startsWith("-") ? value.negate() : value;
+    }
+}
