@@ -16,16 +16,90 @@ import java.util.function.UnaryOperator;
 final class Mutation {
     private static final Span HERE = Span.ofFile("mutation");
     private static final List<Object> SCALARS = List.of(
-            -1L, 0L, 1L, 2L, 3L, 10L, 11L, 4095L, 4096L, 65535L, 65536L, 2147483647L, 2147483648L, 4294967295L,
-            4294967296L, Long.MAX_VALUE, 0.5, 10.5, 1e300, true, false, "", " ", "x", "X", "a_b", "a.b", "-a", "a/b", "a/b/c",
-            "True", "true", "1", "ü", "🦉", "Local", "Cluster", "Always", "OnDemand", "ClusterIP", "In", "Exists", "Calico", "Bird",
-            "10.49.0.0/16", "10.49.0.1/16", "10.49.0.0", "10.49.0.0/33", "010.49.0.0/16", "10.49.0.0/016", "0.0.0.0/0",
-            "fd00:49::/112", "FD00:49::/112", "fd00:49::1/112", "fd00:0049::/112", "::/0", "::ffff:10.49.0.0/112", "fe80::1%eth0",
-            "10.0.1.10", "fd00::1", "fe80::1", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "0.0.0.0",
-            "64512:120", "64512:1:120", "65536:1", "1:65536", "4294967296:1:1", "0064512:120", "1:2:3:4", "64512", "99999999999:1:1",
-            "x".repeat(64), "x".repeat(254), "x".repeat(400), "self.x == 1", "object.spec.x ==", "yaobank/customer");
+            -1L,
+            0L,
+            1L,
+            2L,
+            3L,
+            10L,
+            11L,
+            4095L,
+            4096L,
+            65535L,
+            65536L,
+            2147483647L,
+            2147483648L,
+            4294967295L,
+            4294967296L,
+            Long.MAX_VALUE,
+            0.5,
+            10.5,
+            1e300,
+            true,
+            false,
+            "",
+            " ",
+            "x",
+            "X",
+            "a_b",
+            "a.b",
+            "-a",
+            "a/b",
+            "a/b/c",
+            "True",
+            "true",
+            "1",
+            "ü",
+            "🦉",
+            "Local",
+            "Cluster",
+            "Always",
+            "OnDemand",
+            "ClusterIP",
+            "In",
+            "Exists",
+            "Calico",
+            "Bird",
+            "10.49.0.0/16",
+            "10.49.0.1/16",
+            "10.49.0.0",
+            "10.49.0.0/33",
+            "010.49.0.0/16",
+            "10.49.0.0/016",
+            "0.0.0.0/0",
+            "fd00:49::/112",
+            "FD00:49::/112",
+            "fd00:49::1/112",
+            "fd00:0049::/112",
+            "::/0",
+            "::ffff:10.49.0.0/112",
+            "fe80::1%eth0",
+            "10.0.1.10",
+            "fd00::1",
+            "fe80::1",
+            "127.0.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "0.0.0.0",
+            "64512:120",
+            "64512:1:120",
+            "65536:1",
+            "1:65536",
+            "4294967296:1:1",
+            "0064512:120",
+            "1:2:3:4",
+            "64512",
+            "99999999999:1:1",
+            "x".repeat(64),
+            "x".repeat(254),
+            "x".repeat(400),
+            "self.x == 1",
+            "object.spec.x ==",
+            "yaobank/customer");
     /// Fields that name the request's address: another server route would answer.
-    private static final Set<String> ADDRESS = Set.of("apiVersion", "kind", "namespace", "uid", "resourceVersion", "managedFields");
+    private static final Set<String> ADDRESS =
+            Set.of("apiVersion", "kind", "namespace", "uid", "resourceVersion", "managedFields");
 
     private final Random random;
 
@@ -49,11 +123,14 @@ final class Mutation {
     private static int places(Node node) {
         return switch (node) {
             case Scalar _ -> 1;
-            case Sequence sequence -> 1 + sequence.items().stream().mapToInt(Mutation::places).sum();
-            case Mapping mapping -> 1 + mapping.entries().stream()
-                    .filter(entry -> !ADDRESS.contains(entry.name()))
-                    .mapToInt(entry -> places(entry.value()))
-                    .sum();
+            case Sequence sequence ->
+                1 + sequence.items().stream().mapToInt(Mutation::places).sum();
+            case Mapping mapping ->
+                1
+                        + mapping.entries().stream()
+                                .filter(entry -> !ADDRESS.contains(entry.name()))
+                                .mapToInt(entry -> places(entry.value()))
+                                .sum();
         };
     }
 

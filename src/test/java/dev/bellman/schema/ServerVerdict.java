@@ -12,13 +12,14 @@ import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/// What a real API server says of an object: the request that `kubectl create --dry-run=server --validate=strict` sends,
+/// What a real API server says of an object: the request that `kubectl create --dry-run=server --validate=strict`
+/// sends,
 /// without the process.
 ///
 /// @param accepted whether the server would take the object
@@ -26,11 +27,13 @@ import java.nio.charset.StandardCharsets;
 record ServerVerdict(boolean accepted, String message) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static ServerVerdict of(Manifest manifest, String plural, boolean namespaced, URI server, HttpClient client, String token)
+    static ServerVerdict of(
+            Manifest manifest, String plural, boolean namespaced, URI server, HttpClient client, String token)
             throws IOException, InterruptedException {
         String group = manifest.apiVersion().contains("/") ? "apis/" : "api/";
         String namespace = manifest.namespace().isEmpty() ? "default" : manifest.namespace();
-        String path = group + manifest.apiVersion() + (namespaced ? "/namespaces/" + encoded(namespace) : "") + "/" + plural;
+        String path =
+                group + manifest.apiVersion() + (namespaced ? "/namespaces/" + encoded(namespace) : "") + "/" + plural;
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/" + path + "?dryRun=All&fieldValidation=Strict"))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
