@@ -3,6 +3,7 @@ package dev.bellman.schema;
 import com.google.re2j.Pattern;
 import dev.bellman.document.Node;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,20 @@ public sealed interface Schema {
         public Traits {
             choices = List.copyOf(choices);
             rules = List.copyOf(rules);
+        }
+
+        /// The first sentence of the description, to stand inside another: no capital, no full stop.
+        String summary() {
+            int end = description.indexOf(". ");
+            String sentence = (end < 0 ? description : description.substring(0, end)).strip();
+            if (sentence.endsWith(".")) {
+                sentence = sentence.substring(0, sentence.length() - 1);
+            }
+            int space = sentence.indexOf(' ');
+            String word = space < 0 ? sentence : sentence.substring(0, space);
+            boolean plain = !word.isEmpty()
+                    && word.substring(1).equals(word.substring(1).toLowerCase(Locale.ROOT));
+            return plain ? word.toLowerCase(Locale.ROOT) + sentence.substring(word.length()) : sentence;
         }
     }
 

@@ -73,10 +73,14 @@ final class Values {
 
     private static String missing(@Nullable Schema field, String name, FieldPath path) {
         String add = path.parent() == null ? "add `" + name + "`" : "add `" + name + "` to " + path.text();
-        if (field instanceof Schema.Text text && !text.traits().choices().isEmpty()) {
-            return add + ": " + choices(text);
+        if (field == null) {
+            return add;
         }
-        return add;
+        if (!field.traits().choices().isEmpty()) {
+            return add + ": " + choices(field);
+        }
+        String summary = field.traits().summary();
+        return summary.isEmpty() ? add : add + ": " + summary;
     }
 
     private void items(Node node, Schema.Items schema, FieldPath path) {

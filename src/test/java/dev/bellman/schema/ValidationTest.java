@@ -15,7 +15,7 @@ class ValidationTest {
             type: object
             required: [name]
             properties:
-              name: {type: string, minLength: 1, maxLength: 5, pattern: '^[a-z]+$'}
+              name: {type: string, description: Name of the thing. It has one., minLength: 1, maxLength: 5, pattern: '^[a-z]+$'}
               trafficPolicy: {type: string, enum: [Local, Cluster, Unchanged], default: Unchanged}
               addresses:
                 type: array
@@ -104,6 +104,13 @@ class ValidationTest {
                 - asn: 1
                 """))
                 .containsExactly("5:3 missing-field missing field `name`", "6:5 missing-field missing field `name`");
+    }
+
+    @Test
+    void saysWhatAMissingFieldIsFor() {
+        assertThat(check("{}"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.help()).isEqualTo("add `name` to `spec`: name of the thing"));
     }
 
     @Test
