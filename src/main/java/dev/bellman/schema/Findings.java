@@ -3,7 +3,10 @@ package dev.bellman.schema;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
+import dev.bellman.document.Sequence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -15,6 +18,7 @@ final class Findings {
     private final String object;
     private final List<Diagnostic> all = new ArrayList<>();
     private final Set<Node> faulty = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Node> lacking = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Findings(String object) {
         this.object = object;
@@ -43,8 +47,27 @@ final class Findings {
         add(finding);
     }
 
+    /// Adds a finding about what is not in a value, or too often; rules still judge what is there.
+    void lack(Node node, Diagnostic finding) {
+        lacking.add(node);
+        add(finding);
+    }
+
+    /// Whether the value itself is wrong.
     boolean isFaulty(Node node) {
         return faulty.contains(node);
+    }
+
+    /// Whether anything in the value is wrong.
+    boolean isFlawed(Node node) {
+        if (faulty.contains(node) || lacking.contains(node)) {
+            return true;
+        }
+        return switch (node) {
+            case Scalar _ -> false;
+            case Sequence sequence -> sequence.items().stream().anyMatch(this::isFlawed);
+            case Mapping mapping -> mapping.entries().stream().anyMatch(entry -> isFlawed(entry.value()));
+        };
     }
 
     List<Diagnostic> sorted() {

@@ -1,7 +1,6 @@
 package dev.bellman.schema;
 
 import dev.bellman.diagnostic.Diagnostic;
-import dev.bellman.diagnostic.Fix;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
@@ -78,7 +77,7 @@ public final class Kinds {
                             node.span(),
                             "there is no API version `" + manifest.apiVersion() + "`",
                             "write `" + VERSION + "`")
-                    .withFix(Fix.replace(node.span(), VERSION));
+                    .withFix(Rewrite.of(node, VERSION));
         }
         Node node = place(manifest, "kind");
         Nearest nearest = Nearest.to(kind, own());
@@ -89,7 +88,7 @@ public final class Kinds {
                 nearest.help("kinds of `" + VERSION + "` are "
                         + Nearest.either(own()).replace(" or ", " and ")));
         String only = nearest.only();
-        return only == null ? finding : finding.withFix(Fix.replace(node.span(), only));
+        return only == null ? finding : finding.withFix(Rewrite.of(node, only));
     }
 
     private static Node place(Manifest manifest, String field) {

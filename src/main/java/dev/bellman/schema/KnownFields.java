@@ -1,7 +1,6 @@
 package dev.bellman.schema;
 
 import dev.bellman.diagnostic.Diagnostic;
-import dev.bellman.diagnostic.Fix;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;
@@ -71,7 +70,7 @@ final class KnownFields {
             findings.add(finding);
             return null;
         }
-        findings.add(finding.withFix(Fix.replace(entry.key().span(), only)));
+        findings.add(finding.withFix(Rewrite.of(entry.key(), only)));
         return new Mapping.Entry(Scalar.of(only, entry.key().span()), entry.value());
     }
 

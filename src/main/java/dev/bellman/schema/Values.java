@@ -55,11 +55,13 @@ final class Values {
         }
         for (String name : schema.required()) {
             if (mapping.get(name) == null) {
-                findings.add(
-                        "missing-field",
-                        mapping.span(),
-                        "missing field `" + name + "`",
-                        missing(schema.field(name), name, path));
+                findings.lack(
+                        mapping,
+                        findings.error(
+                                "missing-field",
+                                mapping.span(),
+                                "missing field `" + name + "`",
+                                missing(schema.field(name), name, path)));
             }
         }
         for (Mapping.Entry entry : mapping.entries()) {
@@ -158,7 +160,7 @@ final class Values {
                 : "`" + written + "` is not " + article(path.noun()) + " here: " + choices(schema);
         Diagnostic finding = findings.error("unknown-value", node.span(), message, nearest.help(""));
         String only = nearest.only();
-        findings.blame(node, only == null ? finding : finding.withFix(Fix.replace(node.span(), only)));
+        findings.blame(node, only == null ? finding : finding.withFix(Rewrite.of(node, only)));
         return false;
     }
 
@@ -192,7 +194,7 @@ final class Values {
         String message = size == 0
                 ? path.text() + " is empty, but needs at least " + amount(bounds.least(), what)
                 : path.text() + " has " + amount(size, what) + ", but " + limit(bounds, size);
-        findings.add("out-of-range", node.span(), message, "");
+        findings.lack(node, findings.error("out-of-range", node.span(), message, ""));
     }
 
     private static String limit(Bounds bounds, long size) {
