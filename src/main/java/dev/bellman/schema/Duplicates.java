@@ -38,7 +38,7 @@ final class Duplicates {
             Node first = seen.putIfAbsent(Objects.requireNonNullElse(bare(item), Void.class), item);
             if (first != null) {
                 String what = item instanceof Scalar scalar
-                        ? "`" + scalar.value() + "`"
+                        ? Shown.of(String.valueOf(scalar.value()))
                         : "this " + path.item(0).noun();
                 report(item, first, what + " is in the list twice");
             }
@@ -72,7 +72,7 @@ final class Duplicates {
         List<String> words = new ArrayList<>();
         for (String name : names) {
             if (mapping.get(name) instanceof Scalar scalar) {
-                words.add(name + " `" + scalar.value() + "`");
+                words.add(name + " " + Shown.of(String.valueOf(scalar.value())));
             }
         }
         return words.isEmpty() ? "no " + String.join(" and ", names) : String.join(" and ", words);

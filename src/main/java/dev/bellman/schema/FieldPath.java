@@ -45,6 +45,19 @@ record FieldPath(@Nullable FieldPath parent, String name, int index) {
         return isItem() ? singular(noun.toString()) : noun.toString();
     }
 
+    /// What one of the values allowed here is called: `a traffic policy here`, or `a value of` the field where its name
+    /// is no noun that one could be.
+    String choice() {
+        String noun = noun();
+        boolean plural = !isItem() && noun.endsWith("s");
+        return plural || !(isItem() || noun.contains(" ")) ? "a value of `" + name + "`" : article(noun) + " here";
+    }
+
+    static String article(String noun) {
+        boolean vowel = !noun.isEmpty() && "aeiouAEIO".indexOf(noun.charAt(0)) >= 0;
+        return (vowel ? "an " : "a ") + noun;
+    }
+
     private static String singular(String plural) {
         if (plural.endsWith("ies")) {
             return plural.substring(0, plural.length() - 3) + "y";

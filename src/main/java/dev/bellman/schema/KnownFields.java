@@ -64,7 +64,7 @@ final class KnownFields {
         Diagnostic finding = findings.error(
                 "unknown-field",
                 entry.key().span(),
-                "unknown field `" + entry.name() + "`",
+                "unknown field " + Shown.of(entry.name()),
                 nearest.help(known(schema, path)));
         if (only == null) {
             findings.add(finding);

@@ -69,10 +69,10 @@ final class Metadata {
             return;
         }
         if (name != null && !name.isEmpty()) {
-            named(metadata.get("name"), name);
+            named(metadata.get("name"), name, name);
         }
         if (prefix != null && !prefix.isEmpty()) {
-            named(metadata.get("generateName"), whole(prefix));
+            named(metadata.get("generateName"), prefix, whole(prefix));
         }
     }
 
@@ -81,7 +81,7 @@ final class Metadata {
         return prefix.length() > 1 && prefix.endsWith("-") ? prefix.substring(0, prefix.length() - 2) + "a" : prefix;
     }
 
-    private void named(@Nullable Node node, String name) {
+    private void named(@Nullable Node node, String written, String name) {
         String wrong = switch (kind.naming()) {
             case SUBDOMAIN -> subdomain(name);
             case LABEL -> label(name, LABEL, "lower-case letters, digits and `-`, with a letter or digit at each end");
@@ -89,7 +89,9 @@ final class Metadata {
                 label(name, SERVICE, "lower-case letters, digits and `-`, with a letter first and no `-` last");
         };
         if (node != null && wrong != null) {
-            invalid(node.span(), "`" + name + "` is not a name of a " + kind.kind() + ": " + wrong);
+            invalid(
+                    node.span(),
+                    Shown.of(written) + " is not a name of " + FieldPath.article(kind.kind()) + ": " + wrong);
         }
     }
 
@@ -104,7 +106,7 @@ final class Metadata {
             findings.add(new Diagnostic(
                     "invalid-metadata",
                     Severity.WARNING,
-                    "a " + kind.kind() + " has no namespace: it is there for the whole cluster",
+                    FieldPath.article(kind.kind()) + " has no namespace: it is there for the whole cluster",
                     "leave `namespace` out",
                     node.span(),
                     findings.object()));
@@ -113,7 +115,7 @@ final class Metadata {
         String wrong =
                 label(namespace, LABEL, "lower-case letters, digits and `-`, with a letter or digit at each end");
         if (wrong != null) {
-            invalid(node.span(), "`" + namespace + "` is not a namespace: " + wrong);
+            invalid(node.span(), Shown.of(namespace) + " is not a namespace: " + wrong);
         }
     }
 
@@ -123,7 +125,7 @@ final class Metadata {
             if (entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
                 String wrong = labelValue(value);
                 if (wrong != null) {
-                    invalid(scalar.span(), "`" + value + "` is not a value of a label: " + wrong);
+                    invalid(scalar.span(), Shown.of(value) + " is not a value of a label: " + wrong);
                 }
             }
         }
@@ -160,7 +162,7 @@ final class Metadata {
         }
         String wrong = qualified(anyCase ? key.toLowerCase(Locale.ROOT) : key);
         if (wrong != null) {
-            invalid(node.span(), "`" + key + "` is not a name of " + what + ": " + wrong);
+            invalid(node.span(), Shown.of(key) + " is not a name of " + what + ": " + wrong);
         }
     }
 

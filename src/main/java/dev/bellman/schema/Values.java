@@ -105,15 +105,14 @@ final class Values {
             wrongType(node, schema, path);
             return;
         }
-        if (choice(node, schema, path)) {
-            length(node, text, schema.length(), path);
-            pattern(node, text, schema.pattern());
-            if (!schema.format().admits(text)) {
-                blame(
-                        "wrong-format",
-                        node,
-                        "`" + text + "` is not " + schema.format().noun());
-            }
+        if (choice(node, schema, path)
+                && length(node, text, schema.length(), path)
+                && pattern(node, text, schema.pattern(), path)
+                && !schema.format().admits(text)) {
+            blame(
+                    "wrong-format",
+                    node,
+                    Shown.of(text) + " is not " + schema.format().noun());
         }
     }
 
@@ -131,9 +130,8 @@ final class Values {
     private void intOrString(Node node, Schema.IntOrString schema, FieldPath path) {
         Double number = number(value(node));
         if (value(node) instanceof String text) {
-            if (choice(node, schema, path)) {
-                length(node, text, schema.length(), path);
-                pattern(node, text, schema.pattern());
+            if (choice(node, schema, path) && length(node, text, schema.length(), path)) {
+                pattern(node, text, schema.pattern(), path);
             }
             return;
         }
@@ -156,17 +154,12 @@ final class Values {
         String written = String.valueOf(value(node));
         Nearest nearest = Nearest.to(written, words);
         String message = words.size() == 1
-                ? path.text() + " can only be `" + words.getFirst() + "`, not `" + written + "`"
-                : "`" + written + "` is not " + article(path.noun()) + " here: " + choices(schema);
+                ? path.text() + " can only be `" + words.getFirst() + "`, not " + Shown.of(written)
+                : Shown.of(written) + " is not " + path.choice() + ": " + choices(schema);
         Diagnostic finding = findings.error("unknown-value", node.span(), message, nearest.help(""));
         String only = nearest.only();
         findings.blame(node, only == null ? finding : finding.withFix(Rewrite.of(node, only)));
         return false;
-    }
-
-    private static String article(String noun) {
-        boolean vowel = !noun.isEmpty() && "aeiou".indexOf(Character.toLowerCase(noun.charAt(0))) >= 0;
-        return (vowel ? "an " : "a ") + noun;
     }
 
     private static String choices(Schema schema) {
@@ -176,15 +169,16 @@ final class Values {
                 .toList());
     }
 
-    private void length(Node node, String text, Bounds bounds, FieldPath path) {
+    private boolean length(Node node, String text, Bounds bounds, FieldPath path) {
         int length = text.codePointCount(0, text.length());
         if (bounds.admits(length)) {
-            return;
+            return true;
         }
         String message = length == 0
                 ? path.text() + " is empty"
                 : path.text() + " is " + amount(length, "character") + " long, but " + limit(bounds, length);
         blame("out-of-range", node, message);
+        return false;
     }
 
     private void count(Node node, int size, Bounds bounds, String what, FieldPath path) {
@@ -207,14 +201,16 @@ final class Values {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 
-    private void pattern(Node node, String text, @Nullable Pattern pattern) {
-        if (pattern != null && !pattern.matcher(text).find()) {
-            String words = Wording.of(pattern.pattern());
-            String message = words == null
-                    ? "`" + text + "` does not match `" + pattern.pattern() + "`"
-                    : "`" + text + "` is not " + words;
-            blame("wrong-format", node, message);
+    private boolean pattern(Node node, String text, @Nullable Pattern pattern, FieldPath path) {
+        if (pattern == null || pattern.matcher(text).find()) {
+            return true;
         }
+        String words = Wording.of(pattern.pattern());
+        String message = text.isBlank()
+                ? path.text() + (text.isEmpty() ? " is empty" : " is blank")
+                : Shown.of(text) + (words == null ? " does not match `" + pattern + "`" : " is not " + words);
+        blame("wrong-format", node, message);
+        return false;
     }
 
     private void range(Node node, double number, Range range, FieldPath path) {

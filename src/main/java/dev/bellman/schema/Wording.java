@@ -28,9 +28,7 @@ final class Wording {
             "^[-._a-zA-Z0-9]+$",
             "a key: it takes letters, digits, `-`, `_` and `.`",
             "^[A-Z][A-Za-z0-9]*$",
-            "a kind: it takes letters and digits, with a capital first",
-            "\\S",
-            "more than blanks");
+            "a kind: it takes letters and digits, with a capital first");
 
     private Wording() {}
 

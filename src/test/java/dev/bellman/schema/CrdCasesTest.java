@@ -25,8 +25,8 @@ class CrdCasesTest {
 
     @ParameterizedTest
     @MethodSource("valid")
-    void isSilentAboutAValidObject(Path file) {
-        assertThat(findings(file)).isEmpty();
+    void findsNoErrorInAValidObject(Path file) {
+        assertThat(findings(file)).noneMatch(finding -> finding.severity() == Severity.ERROR);
     }
 
     @ParameterizedTest
@@ -68,7 +68,12 @@ class CrdCasesTest {
 
     private static Stream<Path> files(String prefix) throws IOException {
         try (Stream<Path> files = Files.walk(CASES)) {
-            return files.filter(file -> file.getFileName().toString().startsWith(prefix)).sorted().toList().stream();
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .sorted()
+                    .toList()
+                    .stream();
         }
     }
 
