@@ -146,7 +146,7 @@ final class Values {
 
     private boolean choice(Node node, Schema schema, FieldPath path) {
         List<Node> choices = schema.traits().choices();
-        if (choices.isEmpty() || choices.stream().anyMatch(choice -> Objects.equals(value(choice), value(node)))) {
+        if (choices.isEmpty() || choices.stream().anyMatch(choice -> same(value(choice), value(node)))) {
             return true;
         }
         List<String> words =
@@ -270,6 +270,11 @@ final class Values {
 
     private static @Nullable Object value(Node node) {
         return node instanceof Scalar scalar ? scalar.value() : null;
+    }
+
+    private static boolean same(@Nullable Object a, @Nullable Object b) {
+        Double number = number(a);
+        return number == null ? Objects.equals(a, b) : number.equals(number(b));
     }
 
     private static @Nullable Double number(@Nullable Object value) {
