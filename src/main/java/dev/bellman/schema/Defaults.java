@@ -1,0 +1,83 @@
+package dev.bellman.schema;
+
+import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Mapping;
+import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
+import dev.bellman.document.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Sets what a definition says for fields that are left out.
+///
+/// A default stands at the place of the mapping that lacks it, so that a finding about it points to text that exists.
+/// A default is never given to a field of an object that is itself left out (apiextensions-apiserver's
+/// `defaulting.Default`).
+public final class Defaults {
+    private Defaults() {}
+
+    public static Mapping apply(Mapping object, ResourceKind kind) {
+        return mapping(object, kind.root());
+    }
+
+    static Node node(Node node, @Nullable Schema schema) {
+        return switch (node) {
+            case Mapping mapping when schema instanceof Schema.Fields fields -> mapping(mapping, fields);
+            case Sequence sequence when schema instanceof Schema.Items items -> sequence(sequence, items);
+            case Mapping _, Sequence _, Scalar _ -> node;
+        };
+    }
+
+    private static Mapping mapping(Mapping mapping, Schema.Fields schema) {
+        List<Mapping.Entry> entries = new ArrayList<>(mapping.entries().size());
+        for (Mapping.Entry entry : mapping.entries()) {
+            Node value = node(entry.value(), schema.field(entry.name()));
+            entries.add(new Mapping.Entry(entry.key(), value));
+        }
+        for (Map.Entry<String, Schema> property : schema.properties().entrySet()) {
+            Node fallback = property.getValue().traits().fallback();
+            if (fallback != null && mapping.get(property.getKey()) == null) {
+                Node placed = node(placed(fallback, mapping.span()), property.getValue());
+                entries.add(new Mapping.Entry(Scalar.of(property.getKey(), mapping.span()), placed));
+            }
+        }
+        return new Mapping(entries, mapping.span());
+    }
+
+    private static Sequence sequence(Sequence sequence, Schema.Items schema) {
+        Schema item = schema.item();
+        if (item == null) {
+            return sequence;
+        }
+        List<Node> items = new ArrayList<>(sequence.items().size());
+        for (Node node : sequence.items()) {
+            Node fallback = item.traits().fallback();
+            boolean absent = node instanceof Scalar scalar
+                    && scalar.value() == null
+                    && !item.traits().nullable();
+            items.add(node(absent && fallback != null ? placed(fallback, node.span()) : node, item));
+        }
+        return new Sequence(items, sequence.span());
+    }
+
+    private static Node placed(Node node, Span span) {
+        return switch (node) {
+            case Mapping mapping ->
+                new Mapping(
+                        mapping.entries().stream()
+                                .map(entry ->
+                                        new Mapping.Entry(Scalar.of(entry.name(), span), placed(entry.value(), span)))
+                                .toList(),
+                        span);
+            case Sequence sequence ->
+                new Sequence(
+                        sequence.items().stream()
+                                .map(item -> placed(item, span))
+                                .toList(),
+                        span);
+            case Scalar scalar -> new Scalar(scalar.value(), scalar.style(), span);
+        };
+    }
+}

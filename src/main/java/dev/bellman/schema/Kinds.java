@@ -1,0 +1,132 @@
+package dev.bellman.schema;
+
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Mapping;
+import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
+import dev.bellman.document.Sequence;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The kinds that Bellman can judge, each read from its definition the first time that an object of it turns up.
+public final class Kinds {
+    /// The API group of Bellman's own kinds.
+    public static final String GROUP = "bellman.dev";
+
+    private static final String VERSION = GROUP + "/v1alpha1";
+
+    /// Where each kind is defined. Reading a definition is most of what judging a small file costs, hence a table
+    /// instead of looking into the files.
+    private static final Map<String, String> DEFINITIONS = new TreeMap<>(Map.ofEntries(
+            Map.entry(VERSION + " ServiceAdvertisementPolicy", "crds/serviceadvertisementpolicies.bellman.dev.yaml"),
+            Map.entry(VERSION + " AdvertisementClass", "crds/advertisementclasses.bellman.dev.yaml"),
+            Map.entry(VERSION + " BGPSpeaker", "crds/bgpspeakers.bellman.dev.yaml"),
+            Map.entry(VERSION + " AdvertisementRule", "crds/advertisementrules.bellman.dev.yaml"),
+            Map.entry(VERSION + " NodePlan", "crds/nodeplans.bellman.dev.yaml"),
+            Map.entry("v1 Service", "schemas/service.yaml"),
+            Map.entry("v1 Node", "schemas/node.yaml"),
+            Map.entry("v1 Namespace", "schemas/namespace.yaml"),
+            Map.entry("discovery.k8s.io/v1 EndpointSlice", "schemas/endpointslice.yaml"),
+            Map.entry("projectcalico.org/v3 BGPConfiguration", "schemas/bgpconfiguration.yaml")));
+
+    private static final Kinds BUILT_IN = new Kinds();
+
+    private final Map<String, ResourceKind> read = new ConcurrentHashMap<>();
+
+    private Kinds() {}
+
+    public static Kinds builtIn() {
+        return BUILT_IN;
+    }
+
+    /// The names of Bellman's own kinds, sorted.
+    public List<String> own() {
+        return DEFINITIONS.keySet().stream()
+                .filter(key -> key.startsWith(VERSION + " "))
+                .map(key -> key.substring(VERSION.length() + 1))
+                .toList();
+    }
+
+    /// The definition of a kind, or null when Bellman knows none.
+    public @Nullable ResourceKind find(String apiVersion, String kind) {
+        String key = apiVersion + " " + kind;
+        String resource = DEFINITIONS.get(key);
+        return resource == null ? null : read.computeIfAbsent(key, _ -> read(YamlTree.resource(resource)));
+    }
+
+    /// The finding about an object of Bellman's group that is of no kind known, or null. Other groups' unknown kinds
+    /// are nobody's fault.
+    @Nullable
+    Diagnostic unknown(Manifest manifest, Findings findings) {
+        String group = manifest.group();
+        String kind = manifest.kind();
+        boolean ours = group.equals(GROUP);
+        boolean meantOurs =
+                own().contains(kind) && Nearest.to(group, List.of(GROUP)).only() != null;
+        if (!ours && !meantOurs) {
+            return null;
+        }
+        if (!manifest.apiVersion().equals(VERSION)) {
+            Node node = place(manifest, "apiVersion");
+            return findings.error(
+                            "unknown-kind",
+                            node.span(),
+                            "there is no API version `" + manifest.apiVersion() + "`",
+                            "write `" + VERSION + "`")
+                    .withFix(Rewrite.of(node, VERSION));
+        }
+        Node node = place(manifest, "kind");
+        Nearest nearest = Nearest.to(kind, own());
+        Diagnostic finding = findings.error(
+                "unknown-kind",
+                node.span(),
+                "unknown kind `" + kind + "`",
+                nearest.help("kinds of `" + VERSION + "` are "
+                        + Nearest.either(own()).replace(" or ", " and ")));
+        String only = nearest.only();
+        return only == null ? finding : finding.withFix(Rewrite.of(node, only));
+    }
+
+    private static Node place(Manifest manifest, String field) {
+        Node node = manifest.root().get(field);
+        return node == null ? manifest.root() : node;
+    }
+
+    /// Reads a CustomResourceDefinition of one version, or a definition of somebody else's kind in the same form.
+    static ResourceKind read(Mapping definition) {
+        Mapping version = (Mapping)
+                ((Sequence) required(definition, "spec", "versions")).items().getFirst();
+        Mapping names = (Mapping) required(definition, "spec", "names");
+        String group = text(definition, "spec", "group");
+        String name = text(version, "name");
+        Schema.Fields root =
+                (Schema.Fields) SchemaReader.read((Mapping) required(version, "schema", "openAPIV3Schema"));
+        return new ResourceKind(
+                group.isEmpty() ? name : group + "/" + name,
+                text(names, "kind"),
+                text(definition, "spec", "scope").equals("Namespaced"),
+                naming(definition.text("spec", "naming")),
+                version.at("subresources", "status") != null,
+                ObjectMeta.around(root));
+    }
+
+    private static ResourceKind.Naming naming(@Nullable String word) {
+        return word == null ? ResourceKind.Naming.SUBDOMAIN : ResourceKind.Naming.valueOf(word);
+    }
+
+    private static Node required(Mapping source, String... path) {
+        Node node = source.at(path);
+        if (node == null) {
+            throw new IllegalStateException(source.span() + ": no " + String.join(".", path));
+        }
+        return node;
+    }
+
+    private static String text(Mapping source, String... path) {
+        return String.valueOf(((Scalar) required(source, path)).value());
+    }
+}

@@ -1,0 +1,218 @@
+package dev.bellman.schema;
+
+import com.google.re2j.Pattern;
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Severity;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Mapping;
+import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
+import dev.bellman.document.Sequence;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Checks an object's name, namespace, labels, annotations, owners and finalizers.
+///
+/// Rules are those of `ValidateObjectMeta` in Kubernetes 1.35. Types and unknown fields are the schema's business
+/// ([ObjectMeta]); what has a wrong type is passed over here.
+final class Metadata {
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern SUBDOMAIN =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+    private static final Pattern SERVICE = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern LABEL_PART = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
+    private static final int LABEL_LENGTH = 63;
+    private static final int SUBDOMAIN_LENGTH = 253;
+    private static final int ANNOTATIONS_LENGTH = 256 * 1024;
+
+    private final Findings findings;
+    private final ResourceKind kind;
+
+    Metadata(Findings findings, ResourceKind kind) {
+        this.findings = findings;
+        this.kind = kind;
+    }
+
+    void check(Mapping object) {
+        if (!(object.get("metadata") instanceof Mapping metadata)) {
+            return;
+        }
+        name(metadata);
+        namespace(metadata);
+        if (metadata.get("labels") instanceof Mapping labels) {
+            labels(labels);
+        }
+        if (metadata.get("annotations") instanceof Mapping annotations) {
+            annotations(annotations);
+        }
+        if (metadata.get("ownerReferences") instanceof Sequence owners) {
+            owners(owners);
+        }
+        if (metadata.get("finalizers") instanceof Sequence finalizers) {
+            finalizers.items().forEach(item -> key(item, "a finalizer", false));
+        }
+    }
+
+    private void name(Mapping metadata) {
+        String name = metadata.text("name");
+        String prefix = metadata.text("generateName");
+        if ((name == null || name.isEmpty()) && (prefix == null || prefix.isEmpty())) {
+            Node written = metadata.get("name");
+            if (written == null || name != null) {
+                findings.add(
+                        "missing-field",
+                        written == null ? metadata.span() : written.span(),
+                        written == null ? "missing field `name`" : "`metadata.name` is empty",
+                        "every object needs a name");
+            }
+            return;
+        }
+        if (name != null && !name.isEmpty()) {
+            named(metadata.get("name"), name, name);
+        }
+        if (prefix != null && !prefix.isEmpty()) {
+            named(metadata.get("generateName"), prefix, whole(prefix));
+        }
+    }
+
+    /// A prefix may end with a hyphen, since more follows.
+    private static String whole(String prefix) {
+        return prefix.length() > 1 && prefix.endsWith("-") ? prefix.substring(0, prefix.length() - 2) + "a" : prefix;
+    }
+
+    private void named(@Nullable Node node, String written, String name) {
+        String wrong = switch (kind.naming()) {
+            case SUBDOMAIN -> subdomain(name);
+            case LABEL -> label(name, LABEL, "lower-case letters, digits and `-`, with a letter or digit at each end");
+            case SERVICE ->
+                label(name, SERVICE, "lower-case letters, digits and `-`, with a letter first and no `-` last");
+        };
+        if (node != null && wrong != null) {
+            invalid(
+                    node.span(),
+                    Shown.of(written) + " is not a name of " + FieldPath.article(kind.kind()) + ": " + wrong);
+        }
+    }
+
+    private void namespace(Mapping metadata) {
+        Node node = metadata.get("namespace");
+        String namespace = metadata.text("namespace");
+        if (node == null || namespace == null || namespace.isEmpty()) {
+            return;
+        }
+        if (!kind.namespaced()) {
+            // The server drops it without a word, so this cannot be an error; it is no use to anybody either.
+            findings.add(new Diagnostic(
+                    "invalid-metadata",
+                    Severity.WARNING,
+                    FieldPath.article(kind.kind()) + " has no namespace: it is there for the whole cluster",
+                    "leave `namespace` out",
+                    node.span(),
+                    findings.object()));
+            return;
+        }
+        String wrong =
+                label(namespace, LABEL, "lower-case letters, digits and `-`, with a letter or digit at each end");
+        if (wrong != null) {
+            invalid(node.span(), Shown.of(namespace) + " is not a namespace: " + wrong);
+        }
+    }
+
+    private void labels(Mapping labels) {
+        for (Mapping.Entry entry : labels.entries()) {
+            key(entry.key(), "a label", false);
+            if (entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
+                String wrong = labelValue(value);
+                if (wrong != null) {
+                    invalid(scalar.span(), Shown.of(value) + " is not a value of a label: " + wrong);
+                }
+            }
+        }
+    }
+
+    private void annotations(Mapping annotations) {
+        long size = 0;
+        for (Mapping.Entry entry : annotations.entries()) {
+            key(entry.key(), "an annotation", true);
+            size += bytes(entry.name());
+            if (entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
+                size += bytes(value);
+            }
+        }
+        if (size > ANNOTATIONS_LENGTH) {
+            invalid(annotations.span(), "the annotations take " + size + " bytes, but at most 262144 are allowed");
+        }
+    }
+
+    private void owners(Sequence owners) {
+        for (Node owner : owners.items()) {
+            for (String field : new String[] {"apiVersion", "kind", "name", "uid"}) {
+                Node node = owner.at(field);
+                if (node != null && "".equals(owner.text(field))) {
+                    invalid(node.span(), "`" + field + "` of an owner is empty");
+                }
+            }
+        }
+    }
+
+    private void key(Node node, String what, boolean anyCase) {
+        if (!(node instanceof Scalar scalar) || !(scalar.value() instanceof String key)) {
+            return;
+        }
+        String wrong = qualified(anyCase ? key.toLowerCase(Locale.ROOT) : key);
+        if (wrong != null) {
+            invalid(node.span(), Shown.of(key) + " is not a name of " + what + ": " + wrong);
+        }
+    }
+
+    private static @Nullable String qualified(String key) {
+        int slash = key.indexOf('/');
+        if (slash != key.lastIndexOf('/')) {
+            return "only one `/` is allowed, after the domain";
+        }
+        if (slash >= 0 && subdomain(key.substring(0, slash)) != null) {
+            return "what stands before `/` must be a domain";
+        }
+        String name = key.substring(slash + 1);
+        if (name.length() > LABEL_LENGTH) {
+            return "longer than 63 characters";
+        }
+        return LABEL_PART.matches(name)
+                ? null
+                : "it takes letters, digits, `-`, `_` and `.`, with a letter or digit at each end";
+    }
+
+    private static @Nullable String labelValue(String value) {
+        if (bytes(value) > LABEL_LENGTH) {
+            return "longer than 63 characters";
+        }
+        return value.isEmpty() || LABEL_PART.matches(value)
+                ? null
+                : "it takes letters, digits, `-`, `_` and `.`, with a letter or digit at each end";
+    }
+
+    private static @Nullable String subdomain(String name) {
+        if (bytes(name) > SUBDOMAIN_LENGTH) {
+            return "longer than 253 characters";
+        }
+        return SUBDOMAIN.matches(name)
+                ? null
+                : "it takes lower-case letters, digits, `-` and `.`, with a letter or digit at each end";
+    }
+
+    private static @Nullable String label(String name, Pattern pattern, String takes) {
+        if (bytes(name) > LABEL_LENGTH) {
+            return "longer than 63 characters";
+        }
+        return pattern.matches(name) ? null : "it takes " + takes;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private void invalid(Span span, String message) {
+        findings.add("invalid-metadata", span, message, "");
+    }
+}

@@ -1,0 +1,88 @@
+package dev.bellman.schema;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What somebody meant who wrote a name that does not exist.
+///
+/// @param names the known names that are equally near, in the order known; empty when none is near
+record Nearest(List<String> names) {
+    private static final int FARTHEST = 2;
+
+    /// A name is near when at most two slips of the keyboard (a letter wrong, missing, too many, or two swapped) lie
+    /// between, and more than half of it is right. A wrong capital alone is the nearest slip of all.
+    static Nearest to(String written, Collection<String> known) {
+        List<String> sameLetters =
+                known.stream().filter(written::equalsIgnoreCase).toList();
+        if (!sameLetters.isEmpty()) {
+            return new Nearest(sameLetters);
+        }
+        for (int slips = 1; slips <= FARTHEST; slips++) {
+            int allowed = slips;
+            List<String> found = known.stream()
+                    .filter(name -> allowed * 2 < Math.max(name.length(), written.length()))
+                    .filter(name -> slips(lower(written), lower(name)) == allowed)
+                    .toList();
+            if (!found.isEmpty()) {
+                return new Nearest(found);
+            }
+        }
+        return new Nearest(List.of());
+    }
+
+    /// The one that is meant beyond doubt, or null.
+    @Nullable
+    String only() {
+        return names.size() == 1 ? names.getFirst() : null;
+    }
+
+    /// `did you mean A or B`, or what `otherwise` says when nothing is near.
+    String help(String otherwise) {
+        return names.isEmpty() ? otherwise : "did you mean " + either(names);
+    }
+
+    /// `A`, `A or B`, `A, B or C`, each in backquotes.
+    static String either(Collection<String> names) {
+        return series(names.stream().map(name -> "`" + name + "`").toList());
+    }
+
+    /// A, B or C as they are.
+    static String series(List<String> words) {
+        if (words.size() < 2) {
+            return String.join("", words);
+        }
+        return String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.getLast();
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /// The optimal string alignment distance.
+    private static int slips(String a, String b) {
+        if (Math.abs(a.length() - b.length()) > FARTHEST) {
+            return FARTHEST + 1;
+        }
+        int[][] cost = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            cost[i][0] = i;
+        }
+        for (int j = 0; j <= b.length(); j++) {
+            cost[0][j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            for (int j = 1; j <= b.length(); j++) {
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                cost[i][j] = Math.min(Math.min(cost[i - 1][j] + 1, cost[i][j - 1] + 1), cost[i - 1][j - 1] + change);
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                if (swapped) {
+                    cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return cost[a.length()][b.length()];
+    }
+}
