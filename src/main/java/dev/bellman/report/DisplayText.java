@@ -4,7 +4,7 @@ package dev.bellman.report;
 ///
 /// Control characters and those that turn the writing direction would let a manifest rewrite what the reader sees, so
 /// they are replaced by visible ones.
-final class DisplayText {
+public final class DisplayText {
     private static final int ZERO_WIDTH_JOINER = 0x200D;
     private static final int EMOJI_VARIATION = 0xFE0F;
     private static final char REPLACEMENT = '\uFFFD';
@@ -19,7 +19,7 @@ final class DisplayText {
     private DisplayText() {}
 
     /// One line that prints as it reads: newlines and tabs become `\n` and `\t`.
-    static String inline(String text) {
+    public static String inline(String text) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
             return text;
         }
