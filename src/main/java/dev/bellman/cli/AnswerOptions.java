@@ -1,7 +1,6 @@
 package dev.bellman.cli;
 
 import dev.bellman.report.Style;
-import java.util.ArrayList;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,10 +25,10 @@ final class AnswerOptions {
 
     private Target<AnswerFormat> target = new Target<>(AnswerFormat.PRETTY, null);
 
+    @Suggests(AnswerFormat.class)
     @Option(
             names = {"-f", "--format"},
             paramLabel = "FORMAT[=FILE]",
-            completionCandidates = Candidates.class,
             description = "pretty (default) or json.")
     void format(String text) {
         target = Target.parse(Objects.requireNonNull(spec), AnswerFormat.class, text);
@@ -48,14 +47,5 @@ final class AnswerOptions {
                     case PRETTY -> pretty.apply(style);
                     case JSON -> json.get();
                 });
-    }
-
-    /// The formats for shell completion.
-    static final class Candidates extends ArrayList<String> {
-        private static final long serialVersionUID = 1;
-
-        Candidates() {
-            super(Words.all(AnswerFormat.class));
-        }
     }
 }

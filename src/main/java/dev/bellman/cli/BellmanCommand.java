@@ -12,8 +12,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bellman",
         description = "Decides which Kubernetes Service addresses the network hears about.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
@@ -28,6 +26,22 @@ import picocli.CommandLine.Spec;
 final class BellmanCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
+
+    // Not mixinStandardHelpOptions: it costs a search for Groovy in every jar, at each start.
+    @SuppressWarnings("UnusedVariable") // picocli asks its own model
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    @SuppressWarnings("UnusedVariable")
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the versions of bellman and Java.")
+    private boolean version;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program a failure happened.")
     private boolean debug;

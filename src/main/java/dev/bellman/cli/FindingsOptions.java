@@ -29,10 +29,10 @@ final class FindingsOptions {
 
     private List<Target<Format>> targets = List.of();
 
+    @Suggests(Format.class)
     @Option(
             names = {"-f", "--format"},
             paramLabel = "FORMAT[=FILE]",
-            completionCandidates = Candidates.class,
             description = {
                 "pretty (default), concise, json, sarif, junit or github (annotations in GitHub Actions).",
                 "May be given several times, one of them for stdout."
@@ -66,14 +66,5 @@ final class FindingsOptions {
 
     FailOn failOn() {
         return failOn;
-    }
-
-    /// The formats for shell completion.
-    static final class Candidates extends ArrayList<String> {
-        private static final long serialVersionUID = 1;
-
-        Candidates() {
-            super(Words.all(Format.class));
-        }
     }
 }

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine.IVersionProvider;
 
 /// What was built: the build writes its version into a resource.
-final class Version implements IVersionProvider {
+final class Version {
+    private Version() {}
+
     /// Bellman's version, such as `0.1.0`.
     static String text() {
         try (InputStream resource = Version.class.getResourceAsStream("version.txt")) {
@@ -20,8 +21,8 @@ final class Version implements IVersionProvider {
         }
     }
 
-    @Override
-    public String[] getVersion() {
+    /// What `--version` prints.
+    static String[] lines() {
         return new String[] {
             "bellman " + text(), "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
         };

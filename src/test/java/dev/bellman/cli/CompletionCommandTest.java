@@ -22,6 +22,8 @@ class CompletionCommandTest {
     void bashCompletesOptionsAndTheirValues() throws Exception {
         assertThat(complete("bellman", "completion", "--de")).contains("--debug");
         assertThat(complete("bellman", "completion", "z")).contains("zsh");
+        assertThat(complete("bellman", "check", "--format", "s")).contains("sarif");
+        assertThat(complete("bellman", "check", "--fail-on", "w")).contains("warning");
     }
 
     @Test
@@ -38,12 +40,13 @@ class CompletionCommandTest {
 
     private String complete(String... words) throws IOException, InterruptedException {
         Path script = Files.writeString(
-                folder.resolve("bellman.bash"), Run.of("completion", "bash").out());
+                folder.resolve("bellman.bash"), Run.completionOfCheck().out());
         String typed = String.join(" ", words);
         Process bash = new ProcessBuilder(
                         "bash",
                         "-c",
-                        "set -e; source '" + script + "'; COMP_WORDS=(" + typed + "); COMP_CWORD=" + (words.length - 1)
+                        "set -e; compopt() { :; }; source '" + script + "'; COMP_WORDS=(" + typed + "); COMP_CWORD="
+                                + (words.length - 1)
                                 + "; COMP_LINE='" + typed + "'; COMP_POINT=" + typed.length()
                                 + "; complete -p bellman >/dev/null; _complete_bellman; echo \"${COMPREPLY[@]}\"")
                 .redirectErrorStream(true)

@@ -20,7 +20,17 @@ import picocli.CommandLine.Mixin;
 record Run(int code, String out, String err) {
     /// Runs the real commands where nobody watches.
     static Run of(String... args) {
-        return with(Map.of(), false, List.of(CompletionCommand::new), args);
+        return with(Map.of(), false, Map.of("completion", CompletionCommand::new), args);
+    }
+
+    /// Runs the real completion of a command line that has the command `check`.
+    static Run completionOfCheck() {
+        return with(
+                Map.of(),
+                false,
+                Map.of("completion", CompletionCommand::new, "check", terminal -> new Check(terminal, () -> found())),
+                "completion",
+                "bash");
     }
 
     /// Runs a command `check` that finds these things.
@@ -30,19 +40,19 @@ record Run(int code, String out, String err) {
 
     static Run check(Map<String, String> environment, boolean isTerminal, Findings findings, String... args) {
         String[] line = Stream.concat(Stream.of("check"), Stream.of(args)).toArray(String[]::new);
-        return with(environment, isTerminal, List.of(terminal -> new Check(terminal, () -> findings)), line);
+        return with(environment, isTerminal, Map.of("check", terminal -> new Check(terminal, () -> findings)), line);
     }
 
     /// Runs a command `check` that ends so.
     static Run failing(Callable<Findings> work, String... args) {
         String[] line = Stream.concat(Stream.of("check"), Stream.of(args)).toArray(String[]::new);
-        return with(Map.of(), false, List.of(terminal -> new Check(terminal, work)), line);
+        return with(Map.of(), false, Map.of("check", terminal -> new Check(terminal, work)), line);
     }
 
     private static Run with(
             Map<String, String> environment,
             boolean isTerminal,
-            List<Function<Terminal, Object>> commands,
+            Map<String, Function<Terminal, Object>> commands,
             String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -69,7 +79,7 @@ record Run(int code, String out, String err) {
         return new Findings(1, 0, List.of(), List.of(), List.of(), Map.of());
     }
 
-    @Command(name = "check", mixinStandardHelpOptions = true)
+    @Command(name = "check")
     private static final class Check implements Callable<Integer> {
         private final Terminal terminal;
         private final Callable<Findings> work;
