@@ -1,0 +1,47 @@
+# Everything that is done with this repository. `make` alone says what there is.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+# Maven runs on the JDK that it builds for. Looked for once, and only by the targets that need it.
+java_home = $(eval java_home := $$(shell hack/find-jdk.sh))$(java_home)
+maven = JAVA_HOME='$(java_home)' ./mvnw --quiet --batch-mode --no-transfer-progress
+
+# Folders too: theirs is the time at which a file went away.
+sources := pom.xml $(shell find src/main crds -type f -o -type d)
+
+.PHONY: help build demo test fmt bench clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+build: target/bellman.aot.stamp ## build bin/bellman, with a cache that lets it start fast
+
+demo: build ## show what Bellman does on the examples
+	@hack/demo.sh
+
+test: ## run every check there is; CI runs just this
+	@hack/test-env.sh
+	@$(maven) verify
+
+fmt: ## format the Java sources
+	@$(maven) spotless:apply
+
+bench: build ## measure, and compare with the real peers
+	@hack/bench.sh
+
+clean: ## remove what was built
+	@rm -rf target
+
+# The launcher reads the JDK from a file, since finding one takes longer than starting it.
+target/build.stamp: $(sources)
+	@test -n '$(java_home)' || { echo 'make: no JDK 25 found; set JAVA_HOME to one' >&2; exit 2; }
+	@echo 'building bin/bellman ...'
+	@$(maven) package -DskipTests
+	@echo '$(java_home)' >target/java-home
+	@touch $@
+
+target/bellman.aot.stamp: target/build.stamp hack/aot-cache.sh hack/ModernClasses.java
+	@echo 'writing the start-up cache ...'
+	@hack/aot-cache.sh
+	@touch $@

@@ -1,0 +1,45 @@
+package dev.bellman.cli;
+
+import dev.bellman.report.Findings;
+import dev.bellman.report.Format;
+import dev.bellman.report.Style;
+import dev.bellman.report.Summary;
+
+/// Prints findings as the user asked, and says how the command ends.
+record FindingsOutput(Terminal terminal, FindingsOptions options) {
+    Outcome print(Findings findings) {
+        boolean onStdout = false;
+        for (Target<Format> target : options.targets()) {
+            onStdout |= target.file() == null;
+            if (isWorthPrinting(findings, target)) {
+                target.write(terminal, target.format().print(findings, style(target), Version.text()));
+            }
+        }
+        boolean isUnsaid = findings.nothingChecked() ? !isOnStdoutForPeople() : !onStdout;
+        if (isUnsaid && (findings.nothingChecked() || !options.output().isQuiet())) {
+            terminal.warn(Summary.line(findings, Style.PLAIN));
+        }
+        return outcome(findings);
+    }
+
+    private Outcome outcome(Findings findings) {
+        if (findings.nothingChecked()) {
+            return Outcome.FAILURE;
+        }
+        return options.failOn().isMetBy(findings) ? Outcome.FINDINGS : Outcome.CLEAN;
+    }
+
+    /// A quiet run leaves a clean report for people out; a machine always gets its report.
+    private boolean isWorthPrinting(Findings findings, Target<Format> target) {
+        boolean silent = options.output().isQuiet() && target.file() == null && target.format() == Format.PRETTY;
+        return !silent || !findings.diagnostics().isEmpty() || findings.nothingChecked();
+    }
+
+    private boolean isOnStdoutForPeople() {
+        return options.targets().stream().anyMatch(target -> target.file() == null && target.format() == Format.PRETTY);
+    }
+
+    private Style style(Target<Format> target) {
+        return target.file() == null ? options.output().style(terminal) : Style.PLAIN;
+    }
+}
