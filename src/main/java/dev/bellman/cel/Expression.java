@@ -2,6 +2,7 @@ package dev.bellman.cel;
 
 import dev.bellman.document.Node;
 import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelErrorCode;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelSourceLocation;
@@ -47,6 +48,9 @@ public final class Expression {
     private static final Pattern MISSING_KEY = Pattern.compile("key '(.*)' is not present in map\\.?");
     private static final Pattern MISSING_FIELD = Pattern.compile(
             "Error resolving field '(.*)'\\. Field selections must be performed on messages or maps\\.?");
+    /// All that the engine says of a key that an index did not find.
+    private static final Pattern BARE_WORD = Pattern.compile("\\S+");
+
     private static final Pattern FUNCTION_FAILED = Pattern.compile("Function '.*' failed with arg\\(s\\) '.*'");
 
     private static final Map<Key, Compiled> CACHE = new ConcurrentHashMap<>();
@@ -159,6 +163,9 @@ public final class Expression {
         Matcher located = LOCATED.matcher(String.valueOf(e.getMessage()));
         int offset = located.matches() ? Integer.parseInt(located.group(1)) : 0;
         String message = located.matches() ? located.group(2) : String.valueOf(e.getMessage());
+        if (e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND && BARE_WORD.matcher(message.strip()).matches()) {
+            return new Problem("no such key: " + message.strip(), offset);
+        }
         boolean wrapped = FUNCTION_FAILED.matcher(message.strip()).find() && e.getCause() != null;
         return new Problem(wording(wrapped ? innermost(e) : message), offset);
     }

@@ -5,46 +5,75 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The known word that a misspelled one was meant to be.
-public final class Nearest {
-    private Nearest() {}
+/// What somebody meant who wrote a name that does not exist.
+///
+/// @param names the known names that are equally near, in the order known; empty when none is near
+public record Nearest(List<String> names) {
+    /// More known names than this are no help to a reader.
+    private static final int MOST_LISTED = 12;
 
-    /// The one known word that is clearly nearest, or null: at most a third of its letters differ (two at least are
-    /// allowed for words of four letters and more), and no other word is as near. Case differences are free.
-    public static @Nullable String of(String word, Collection<String> known) {
-        int best = Integer.MAX_VALUE;
-        String nearest = null;
-        boolean tied = false;
-        for (String candidate : known.stream().distinct().sorted().toList()) {
-            int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            if (distance < best) {
-                best = distance;
-                nearest = candidate;
-                tied = false;
-            } else if (distance == best) {
-                tied = true;
+    private static final int FARTHEST = 2;
+
+    /// A name is near when at most two slips of the keyboard (a letter wrong, missing, too many, or two swapped) lie
+    /// between, and more than half of it is right. A wrong capital alone is the nearest slip of all.
+    public static Nearest to(String written, Collection<String> known) {
+        List<String> sameLetters =
+                known.stream().filter(written::equalsIgnoreCase).toList();
+        if (!sameLetters.isEmpty()) {
+            return new Nearest(sameLetters);
+        }
+        for (int slips = 1; slips <= FARTHEST; slips++) {
+            int allowed = slips;
+            List<String> found = known.stream()
+                    .filter(name -> allowed * 2 < Math.max(name.length(), written.length()))
+                    .filter(name -> slips(lower(written), lower(name)) == allowed)
+                    .toList();
+            if (!found.isEmpty()) {
+                return new Nearest(found);
             }
         }
-        if (nearest == null || tied) {
-            return null;
-        }
-        int length = Math.max(word.length(), nearest.length());
-        int allowed = length < 4 ? 1 : Math.max(2, length / 3);
-        return best <= allowed ? nearest : null;
+        return new Nearest(List.of());
     }
 
-    /// `did you mean X?`, or what is known when no word is near and the list is short, or empty.
-    public static String help(String word, Collection<String> known) {
-        String nearest = of(word, known);
-        if (nearest != null) {
-            return "did you mean `" + nearest + "`?";
-        }
+    /// The one that is meant beyond doubt, or null.
+    public @Nullable String only() {
+        return names.size() == 1 ? names.getFirst() : null;
+    }
+
+    /// `did you mean A or B`, or what `otherwise` says when nothing is near.
+    public String help(String otherwise) {
+        return names.isEmpty() ? otherwise : "did you mean " + either(names);
+    }
+
+    /// The help for a reference to a name that does not exist: what was meant, or what there is when that is not much.
+    public static String help(String written, Collection<String> known) {
         List<String> sorted = known.stream().distinct().sorted().toList();
-        return sorted.isEmpty() || sorted.size() > 12 ? "" : "known here: " + String.join(", ", sorted);
+        boolean few = !sorted.isEmpty() && sorted.size() <= MOST_LISTED;
+        return to(written, sorted).help(few ? "known here: " + String.join(", ", sorted) : "");
     }
 
-    /// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours each cost one.
-    private static int distance(String a, String b) {
+    /// `A`, `A or B`, `A, B or C`, each in backquotes.
+    public static String either(Collection<String> names) {
+        return series(names.stream().map(name -> "`" + name + "`").toList());
+    }
+
+    /// A, B or C as they are.
+    public static String series(List<String> words) {
+        if (words.size() < 2) {
+            return String.join("", words);
+        }
+        return String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.getLast();
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /// The optimal string alignment distance.
+    private static int slips(String a, String b) {
+        if (Math.abs(a.length() - b.length()) > FARTHEST) {
+            return FARTHEST + 1;
+        }
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             cost[i][0] = i;
@@ -54,9 +83,8 @@ public final class Nearest {
         }
         for (int i = 1; i <= a.length(); i++) {
             for (int j = 1; j <= b.length(); j++) {
-                int substitution = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                cost[i][j] =
-                        Math.min(Math.min(cost[i - 1][j] + 1, cost[i][j - 1] + 1), cost[i - 1][j - 1] + substitution);
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                cost[i][j] = Math.min(Math.min(cost[i - 1][j] + 1, cost[i][j - 1] + 1), cost[i - 1][j - 1] + change);
                 boolean swapped =
                         i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
                 if (swapped) {

@@ -1,6 +1,7 @@
 package dev.bellman.document;
 
 import dev.bellman.diagnostic.Span;
+import org.jspecify.annotations.Nullable;
 
 /// One Kubernetes object as it was written or exported.
 ///
@@ -8,6 +9,21 @@ import dev.bellman.diagnostic.Span;
 /// @param observed whether it is the cluster's state (an inventory) rather than somebody's intent (Git)
 /// @param root the whole object
 public record Manifest(String apiVersion, String kind, String namespace, String name, boolean observed, Mapping root) {
+
+    /// The object that a mapping holds; what it does not say, or says in the wrong type, is empty.
+    public static Manifest of(Mapping root, boolean observed) {
+        return new Manifest(
+                orEmpty(root.text("apiVersion")),
+                orEmpty(root.text("kind")),
+                orEmpty(root.text("metadata", "namespace")),
+                orEmpty(root.text("metadata", "name")),
+                observed,
+                root);
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
 
     /// `Kind namespace/name`, or `Kind name` without a namespace: how findings name an object.
     public String object() {

@@ -10,7 +10,7 @@ final class CalicoReader {
     private CalicoReader() {}
 
     /// The resource named `default`; Calico reads the service lists of no other.
-    static @Nullable BgpConfiguration bgpConfiguration(ModelReader.Twin twin) {
+    static @Nullable BgpConfiguration bgpConfiguration(Overlay.Twin twin) {
         if (!twin.manifest().name().equals("default")) {
             return null;
         }
@@ -35,7 +35,7 @@ final class CalicoReader {
         return found;
     }
 
-    static @Nullable String version(ModelReader.Twin twin) {
+    static @Nullable String version(Overlay.Twin twin) {
         Located<String> version =
                 new Fields(twin.manifest().root()).fields("spec").string("calicoVersion");
         return version == null ? null : version.value();

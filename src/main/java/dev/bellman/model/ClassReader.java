@@ -14,7 +14,7 @@ final class ClassReader {
 
     private ClassReader() {}
 
-    static AdvertisementClass read(ModelReader.Twin twin) {
+    static AdvertisementClass read(Overlay.Twin twin) {
         Fields root = new Fields(twin.manifest().root());
         Fields spec = root.fields("spec");
         Located<Backend> backend = spec.parsed("backend", BACKENDS::get);

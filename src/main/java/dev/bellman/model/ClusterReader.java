@@ -18,7 +18,7 @@ final class ClusterReader {
 
     private ClusterReader() {}
 
-    static @Nullable EndpointSlice slice(ModelReader.Twin twin) {
+    static @Nullable EndpointSlice slice(Overlay.Twin twin) {
         Manifest manifest = twin.manifest();
         Fields root = new Fields(manifest.root());
         String service = root.fields("metadata").stringMap("labels").get(SERVICE_NAME);
@@ -44,7 +44,7 @@ final class ClusterReader {
                 !fields.fields("conditions").isFalse("ready"));
     }
 
-    static ClusterNode node(ModelReader.Twin twin) {
+    static ClusterNode node(Overlay.Twin twin) {
         Fields root = new Fields(twin.manifest().root());
         List<Located<Ip>> internal = new ArrayList<>();
         for (Fields address : root.fields("status").mappings("addresses")) {
@@ -67,7 +67,7 @@ final class ClusterReader {
         return all.isEmpty() && first != null ? List.of(first) : all;
     }
 
-    static Namespace namespace(ModelReader.Twin twin) {
+    static Namespace namespace(Overlay.Twin twin) {
         String name = twin.manifest().name();
         Map<String, String> labels = new HashMap<>(
                 new Fields(twin.manifest().root()).fields("metadata").stringMap("labels"));

@@ -11,7 +11,7 @@ import java.util.List;
 final class PolicyReader {
     private PolicyReader() {}
 
-    static Policy read(ModelReader.Twin twin) {
+    static Policy read(Overlay.Twin twin) {
         Manifest manifest = twin.manifest();
         Fields spec = new Fields(manifest.root()).fields("spec");
         return new Policy(

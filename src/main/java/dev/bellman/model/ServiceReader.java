@@ -14,7 +14,7 @@ final class ServiceReader {
 
     private ServiceReader() {}
 
-    static Service read(ModelReader.Twin twin) {
+    static Service read(Overlay.Twin twin) {
         Fields root = new Fields(twin.manifest().root());
         Fields metadata = root.fields("metadata");
         Fields spec = root.fields("spec");

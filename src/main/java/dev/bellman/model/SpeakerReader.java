@@ -15,7 +15,7 @@ final class SpeakerReader {
 
     private SpeakerReader() {}
 
-    static Speaker read(ModelReader.Twin twin) {
+    static Speaker read(Overlay.Twin twin) {
         Fields spec = new Fields(twin.manifest().root()).fields("spec");
         List<Peer> peers = new ArrayList<>();
         for (Fields fields : spec.mappings("peers")) {

@@ -1,6 +1,9 @@
 package dev.bellman.schema;
 
+import dev.bellman.diagnostic.Nearest;
+import dev.bellman.yaml.Resource;
 import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.document.Rewrite;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
@@ -51,11 +54,19 @@ public final class Kinds {
                 .toList();
     }
 
+    /// The names of all kinds that Bellman can judge, sorted.
+    public static List<String> names() {
+        return DEFINITIONS.keySet().stream()
+                .map(key -> key.substring(key.indexOf(' ') + 1))
+                .sorted()
+                .toList();
+    }
+
     /// The definition of a kind, or null when Bellman knows none.
     public @Nullable ResourceKind find(String apiVersion, String kind) {
         String key = apiVersion + " " + kind;
         String resource = DEFINITIONS.get(key);
-        return resource == null ? null : read.computeIfAbsent(key, _ -> read(YamlTree.resource(resource)));
+        return resource == null ? null : read.computeIfAbsent(key, _ -> read(Resource.read(resource)));
     }
 
     /// The finding about an object of Bellman's group that is of no kind known, or null. Other groups' unknown kinds

@@ -1,6 +1,8 @@
 package dev.bellman.schema;
 
+import dev.bellman.diagnostic.Nearest;
 import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.document.Rewrite;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;

@@ -31,6 +31,7 @@ public final class Validation {
         Mapping object = Defaults.apply(writable(known, kind), kind);
         new Metadata(findings, kind).check(object);
         new Values(findings).check(object, kind.root(), FieldPath.ROOT);
+        new Validations(findings).check(object, kind.root(), FieldPath.ROOT);
         return findings.sorted();
     }
 

@@ -1,8 +1,10 @@
 package dev.bellman.schema;
 
+import dev.bellman.diagnostic.Nearest;
 import com.google.re2j.Pattern;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Fix;
+import dev.bellman.document.Rewrite;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;

@@ -1,5 +1,6 @@
 package dev.bellman.schema;
 
+import dev.bellman.yaml.Resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.diagnostic.Diagnostic;
@@ -20,7 +21,7 @@ class KindsTest {
     @Test
     void ownsAKindForEachDefinition() throws IOException {
         assertThat(definitions()
-                        .map(file -> YamlTree.parse(file.toString(), read(file)))
+                        .map(file -> Resource.parse(file.toString(), read(file)))
                         .map(definition -> definition.text("spec", "names", "kind")))
                 .containsExactlyInAnyOrderElementsOf(Kinds.builtIn().own());
     }
@@ -28,7 +29,7 @@ class KindsTest {
     @ParameterizedTest
     @MethodSource("definitions")
     void findsWhatADefinitionDefines(Path file) {
-        Mapping definition = YamlTree.parse(file.toString(), read(file));
+        Mapping definition = Resource.parse(file.toString(), read(file));
         String kind = String.valueOf(definition.text("spec", "names", "kind"));
 
         ResourceKind found = Kinds.builtIn().find("bellman.dev/v1alpha1", kind);

@@ -32,11 +32,11 @@ class MetadataTest {
             {name: 1}                         | 3:18 wrong-type `metadata.name` must be a string, not an integer
             {name: a, namspace: b}            | 3:21 unknown-field unknown field `namspace`
             {name: a, namespace: B}           | 3:32 invalid-metadata `B` is not a namespace
-            {name: a, labels: {-x: y}}        | 3:30 invalid-metadata `-x` is not a name of a label
-            {name: a, labels: {a/b/c: y}}     | 3:30 invalid-metadata `a/b/c` is not a name of a label
+            {name: a, labels: {-x: v}}        | 3:30 invalid-metadata `-x` is not a name of a label
+            {name: a, labels: {a/b/c: v}}     | 3:30 invalid-metadata `a/b/c` is not a name of a label
             {name: a, labels: {x: a b}}       | 3:33 invalid-metadata `a b` is not a value of a label
             {name: a, labels: {x: 1}}         | 3:33 wrong-type `metadata.labels.x` must be a string, not an integer
-            {name: a, annotations: {/x: y}}   | 3:35 invalid-metadata `/x` is not a name of an annotation
+            {name: a, annotations: {/x: v}}   | 3:35 invalid-metadata `/x` is not a name of an annotation
             {name: 9a}                        | 3:18 invalid-metadata `9a` is not a name of a Service
             {name: a.b}                       | 3:18 invalid-metadata `a.b` is not a name of a Service
             {name: Customer}                  | 3:18 invalid-metadata `Customer` is not a name of a Service

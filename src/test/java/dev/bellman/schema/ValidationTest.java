@@ -1,5 +1,6 @@
 package dev.bellman.schema;
 
+import dev.bellman.yaml.Resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.diagnostic.Diagnostic;
@@ -34,7 +35,7 @@ class ValidationTest {
                     asn: {type: integer, minimum: 1, maximum: 4294967295}
               port: {x-kubernetes-int-or-string: true}
               weight: {type: number, minimum: 0, exclusiveMinimum: true}
-              on: {type: boolean}
+              shut: {type: boolean}
               since: {type: string, format: date-time}
               labels: {type: object, maxProperties: 2, additionalProperties: {type: string}}
               free: {type: object, x-kubernetes-preserve-unknown-fields: true}
@@ -49,7 +50,7 @@ class ValidationTest {
                 peers: [{name: a, asn: 64512}, {name: b}]
                 port: http
                 weight: 0.5
-                "on": true
+                shut: true
                 since: "2026-11-23T10:00:00Z"
                 labels: {a: b}
                 free: {any: [1, {thing: true}]}
@@ -121,7 +122,7 @@ class ValidationTest {
                 peers: [a]
                 port: true
                 weight: heavy
-                "on": "true"
+                shut: "true"
                 labels: {a: 1}
                 free: 1
                 """))
@@ -131,7 +132,7 @@ class ValidationTest {
                         "7:11 wrong-type `spec.peers[0]` must be an object, not a string",
                         "8:9 wrong-type `spec.port` must be an integer or a string, not a boolean",
                         "9:11 wrong-type `spec.weight` must be a number, not a string",
-                        "10:9 wrong-type `spec.on` must be true or false, not a string",
+                        "10:9 wrong-type `spec.shut` must be true or false, not a string",
                         "11:15 wrong-type `spec.labels.a` must be a string, not an integer",
                         "12:9 wrong-type `spec.free` must be an object, not an integer");
     }
@@ -214,7 +215,7 @@ class ValidationTest {
 
     @Test
     void dropsAStatusThatNobodyMaySet() {
-        ResourceKind kind = Kinds.read(YamlTree.parse("thing.yaml", """
+        ResourceKind kind = Kinds.read(Resource.parse("thing.yaml", """
                 spec:
                   group: example.org
                   names: {kind: Thing, plural: things}

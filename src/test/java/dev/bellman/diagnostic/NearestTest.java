@@ -1,4 +1,4 @@
-package dev.bellman.schema;
+package dev.bellman.diagnostic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,14 +1,12 @@
-package dev.bellman.schema;
+package dev.bellman.document;
 
 import dev.bellman.diagnostic.Fix;
-import dev.bellman.document.Node;
-import dev.bellman.document.Scalar;
 
 /// A fix that puts another string where a string is, in the quotes that it was written in.
-final class Rewrite {
+public final class Rewrite {
     private Rewrite() {}
 
-    static Fix of(Node node, String text) {
+    public static Fix of(Node node, String text) {
         return Fix.replace(node.span(), node instanceof Scalar scalar ? quoted(text, scalar.style()) : text);
     }
 

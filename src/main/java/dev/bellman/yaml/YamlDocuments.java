@@ -1,4 +1,4 @@
-package dev.bellman.source;
+package dev.bellman.yaml;
 
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Related;
@@ -56,9 +56,6 @@ final class YamlDocuments {
         this.file = file;
         this.lineOffset = lineOffset;
     }
-
-    /// @param ownLine whether nothing but the comment is on its line
-    record Comment(String text, Span span, boolean ownLine) {}
 
     record Chunk(List<Node> documents, List<Diagnostic> diagnostics, List<Comment> comments) {}
 
@@ -153,9 +150,7 @@ final class YamlDocuments {
             // Until it is closed an alias to it would make the document endless.
             anchors.put(anchor, new Anchored(null, 0));
         }
-        boolean flow = event.isFlow();
-        boolean mapping = event.getEventId() == Event.ID.MappingStart;
-        stack.push(new Frame(mapping, flow ? start(event) : firstCharacter(event), anchor));
+        stack.push(new Frame(event.getEventId() == Event.ID.MappingStart, start(event), anchor));
     }
 
     private void close(Event event) {
@@ -419,11 +414,6 @@ final class YamlDocuments {
 
     private Span start(Event event) {
         return at(event.getStartMark().orElseThrow());
-    }
-
-    /// A block collection's start mark is where its first key or dash stands.
-    private Span firstCharacter(Event event) {
-        return start(event);
     }
 
     private Span span(Event event) {

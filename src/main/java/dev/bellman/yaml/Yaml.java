@@ -1,10 +1,9 @@
-package dev.bellman.source;
+package dev.bellman.yaml;
 
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Node;
-import dev.bellman.source.YamlDocuments.Chunk;
-import dev.bellman.source.YamlDocuments.Comment;
+import dev.bellman.yaml.YamlDocuments.Chunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,7 +13,7 @@ import java.util.stream.Stream;
 /// A syntax error ends its document, not the file: the text is cut at its `---` lines first, as kubectl does it, and
 /// each
 /// piece is parsed by itself.
-final class Yaml {
+public final class Yaml {
     /// Only a text with this in it can hold a silence, and reading comments costs time.
     private static final String COMMENT_MARK = "bellman:ignore";
 
@@ -23,11 +22,15 @@ final class Yaml {
 
     private Yaml() {}
 
-    record Parsed(List<Node> documents, List<Diagnostic> diagnostics, List<Comment> comments) {}
+    /// What a text holds.
+    ///
+    /// @param documents one for each document that is not empty and could be read
+    /// @param comments only of texts that have a silence in them
+    public record Parsed(List<Node> documents, List<Diagnostic> diagnostics, List<Comment> comments) {}
 
     private record Piece(String text, int lineOffset) {}
 
-    static Parsed parse(SourceText source) {
+    public static Parsed parse(SourceText source) {
         List<Piece> pieces = cut(source);
         Stream<Piece> stream = source.text().length() > PARALLEL_CHARACTERS ? pieces.parallelStream() : pieces.stream();
         List<Chunk> chunks = stream.map(piece -> parse(source.file(), piece)).toList();

@@ -1,4 +1,4 @@
-package dev.bellman.source;
+package dev.bellman.yaml;
 
 import java.math.BigInteger;
 import java.util.HashMap;

@@ -1,0 +1,197 @@
+package dev.bellman.compile;
+
+import dev.bellman.address.Ip;
+import dev.bellman.diagnostic.Related;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.model.AddressKind;
+import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.Located;
+import dev.bellman.model.Policy;
+import dev.bellman.model.Prefix;
+import dev.bellman.model.Service;
+import dev.bellman.plan.Cause;
+import dev.bellman.plan.Undecided;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Finds for each address that a policy asks for the prefix that grants it.
+///
+/// Transforms `(policy, class, service)` into `(policy, class, service, [10.49.60.52 of 10.49.0.0/16])`. An address
+/// that
+/// no prefix of the class grants to the policy's namespace is an error and is never advertised.
+final class Authorise {
+    private final Index index;
+    private final Findings findings;
+    private final List<Undecided> undecided;
+
+    private Authorise(Index index, Findings findings, List<Undecided> undecided) {
+        this.index = index;
+        this.findings = findings;
+        this.undecided = undecided;
+    }
+
+    /// @param ip null where only the cluster knows the address
+    /// @param prefix null where the address is unknown and several prefixes could grant it
+    record Grant(
+            AddressKind kind, @Nullable Ip ip, @Nullable Prefix prefix) {}
+
+    record Authorised(Binding binding, List<Grant> grants) {
+        Authorised {
+            grants = List.copyOf(grants);
+        }
+    }
+
+    static List<Authorised> authorise(
+            List<Binding> bindings, Index index, Findings findings, List<Undecided> undecided) {
+        Authorise authorise = new Authorise(index, findings, undecided);
+        return bindings.stream().map(authorise::authorise).toList();
+    }
+
+    private Authorised authorise(Binding binding) {
+        List<Prefix> granted = grantedTo(binding.policy().namespace(), binding.advertisementClass());
+        List<Grant> grants = new ArrayList<>();
+        for (Located<AddressKind> kind : wanted(binding, granted)) {
+            List<Prefix> prefixes = granted.stream()
+                    .filter(prefix -> prefix.kind() == kind.value())
+                    .toList();
+            if (prefixes.isEmpty()) {
+                reportNoGrant(binding, kind);
+            } else {
+                grants.addAll(grants(binding, kind, prefixes));
+            }
+        }
+        return new Authorised(binding, grants);
+    }
+
+    private List<Prefix> grantedTo(String namespace, AdvertisementClass advertisementClass) {
+        return advertisementClass.prefixes().stream()
+                .filter(prefix ->
+                        prefix.namespaces().selects(namespace, index.model().namespaceLabels(namespace)))
+                .toList();
+    }
+
+    /// The kinds asked for, or all that the class grants to the namespace.
+    private List<Located<AddressKind>> wanted(Binding binding, List<Prefix> granted) {
+        Policy policy = binding.policy();
+        if (!policy.addresses().isEmpty()) {
+            return policy.addresses();
+        }
+        if (granted.isEmpty() && policy.className() != null) {
+            Located<String> className = policy.className();
+            findings.report(
+                    "kind-not-granted",
+                    className.span(),
+                    binding.object(),
+                    "class `" + className.value() + "` grants nothing to namespace `" + policy.namespace() + "`",
+                    List.of(new Related(binding.advertisementClass().manifest().span(), "the class is here")));
+        }
+        return granted.stream()
+                .map(Prefix::kind)
+                .distinct()
+                .sorted()
+                .map(kind -> new Located<>(kind, binding.asked()))
+                .toList();
+    }
+
+    private void reportNoGrant(Binding binding, Located<AddressKind> kind) {
+        AdvertisementClass advertisementClass = binding.advertisementClass();
+        List<Related> others = advertisementClass.prefixes().stream()
+                .filter(prefix -> prefix.kind() == kind.value())
+                .map(prefix -> new Related(prefix.span(), "this one is not for the namespace"))
+                .toList();
+        findings.report(
+                "kind-not-granted",
+                kind.span(),
+                binding.object(),
+                "class `" + advertisementClass.name() + "` grants no "
+                        + kind.value().word() + " to namespace `"
+                        + binding.policy().namespace() + "`",
+                others.isEmpty()
+                        ? List.of(new Related(advertisementClass.manifest().span(), "the class is here"))
+                        : others);
+    }
+
+    private List<Grant> grants(Binding binding, Located<AddressKind> kind, List<Prefix> prefixes) {
+        Service service = binding.subject().service();
+        List<Located<Ip>> addresses = service == null ? List.of() : service.addresses(kind.value());
+        if (addresses.isEmpty()) {
+            return withoutAddress(binding, kind, prefixes);
+        }
+        List<Grant> grants = new ArrayList<>();
+        for (Located<Ip> address : addresses) {
+            Prefix prefix = granting(address.value(), prefixes);
+            if (prefix == null) {
+                reportOutside(binding, kind.value(), address, prefixes);
+            } else {
+                grants.add(new Grant(kind.value(), address.value(), prefix));
+            }
+        }
+        return grants;
+    }
+
+    /// The narrowest prefix that holds an address, as a routing table would choose.
+    private static @Nullable Prefix granting(Ip address, List<Prefix> prefixes) {
+        return prefixes.stream()
+                .filter(prefix -> prefix.cidr().contains(address))
+                .max(Comparator.comparingInt(prefix -> prefix.cidr().bits()))
+                .orElse(null);
+    }
+
+    private void reportOutside(Binding binding, AddressKind kind, Located<Ip> address, List<Prefix> prefixes) {
+        List<Related> related = new ArrayList<>();
+        related.add(new Related(
+                address.span(), kind.word() + " of " + binding.subject().id()));
+        prefixes.forEach(prefix -> related.add(new Related(prefix.span(), "granted: " + prefix.cidr())));
+        findings.report(
+                "address-not-granted",
+                binding.asked(),
+                binding.object(),
+                kind.word() + " " + address.value() + " of Service `"
+                        + binding.subject().name()
+                        + "` is outside what class `"
+                        + binding.advertisementClass().name() + "` grants to namespace `"
+                        + binding.policy().namespace() + "`",
+                related);
+    }
+
+    /// No address is known: either the cluster has yet to assign it, or the service has none of this kind.
+    private List<Grant> withoutAddress(Binding binding, Located<AddressKind> kind, List<Prefix> prefixes) {
+        Service service = binding.subject().service();
+        if (!mayHave(service, kind.value())) {
+            if (!binding.policy().addresses().isEmpty() && service != null && !service.headless()) {
+                findings.report(
+                        "no-such-address",
+                        kind.span(),
+                        binding.object(),
+                        "Service `" + service.name() + "` has no "
+                                + kind.value().word(),
+                        List.of(new Related(service.span(), "the Service is here")));
+            }
+            return List.of();
+        }
+        Span place = binding.asked();
+        undecided.add(new Undecided(
+                "the " + kind.value().word() + " of " + binding.subject().id(),
+                "add an inventory that has the Service as the cluster knows it",
+                new Cause(place, binding.policy().id())));
+        return List.of(new Grant(kind.value(), null, prefixes.size() == 1 ? prefixes.getFirst() : null));
+    }
+
+    /// Whether the cluster could hold an address of this kind that offline nobody knows.
+    private static boolean mayHave(@Nullable Service service, AddressKind kind) {
+        if (service == null) {
+            return kind == AddressKind.CLUSTER_IP;
+        }
+        return switch (kind) {
+            case CLUSTER_IP ->
+                !service.observed()
+                        && !service.headless()
+                        && !service.type().value().equals("ExternalName");
+            case EXTERNAL_IP -> false;
+            case LOAD_BALANCER_IP ->
+                !service.observed() && service.type().value().equals("LoadBalancer");
+        };
+    }
+}

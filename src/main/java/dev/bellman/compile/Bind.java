@@ -1,0 +1,146 @@
+package dev.bellman.compile;
+
+import dev.bellman.compile.Binding.Subject;
+import dev.bellman.diagnostic.Nearest;
+import dev.bellman.diagnostic.Related;
+import dev.bellman.diagnostic.Severity;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.Located;
+import dev.bellman.model.Policy;
+import dev.bellman.model.Selection;
+import dev.bellman.model.Service;
+import dev.bellman.plan.Cause;
+import dev.bellman.plan.Undecided;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Binds each policy to its class and its services.
+///
+/// Transforms `policy{className, names: [a, b]}` into `(policy, class, a), (policy, class, b)`. A reference that leads
+/// nowhere is a finding; one that cannot be followed offline is undecided.
+final class Bind {
+    private final Index index;
+    private final Findings findings;
+    private final List<Undecided> undecided;
+    private final List<Binding> bindings = new ArrayList<>();
+
+    private Bind(Index index, Findings findings, List<Undecided> undecided) {
+        this.index = index;
+        this.findings = findings;
+        this.undecided = undecided;
+    }
+
+    static List<Binding> bind(Index index, Findings findings, List<Undecided> undecided) {
+        Bind bind = new Bind(index, findings, undecided);
+        index.model().policies().forEach(bind::bind);
+        return bind.bindings;
+    }
+
+    private void bind(Policy policy) {
+        AdvertisementClass advertisementClass = classOf(policy);
+        List<Claim> claims = claims(policy);
+        if (advertisementClass == null) {
+            return;
+        }
+        for (Claim claim : claims) {
+            bindings.add(new Binding(policy, advertisementClass, claim.subject(), claim.asked()));
+        }
+    }
+
+    private @Nullable AdvertisementClass classOf(Policy policy) {
+        Located<String> name = policy.className();
+        if (name == null) {
+            return null;
+        }
+        AdvertisementClass found = index.advertisementClass(name.value());
+        if (found == null) {
+            findings.reportWithHelp(
+                    "class-missing",
+                    name.span(),
+                    policy.manifest().object(),
+                    "there is no AdvertisementClass `" + name.value() + "`",
+                    Nearest.help(name.value(), index.classNames()),
+                    List.of());
+        }
+        return found;
+    }
+
+    private record Claim(Subject subject, Span asked) {}
+
+    private List<Claim> claims(Policy policy) {
+        return switch (policy.services()) {
+            case Selection.Names names ->
+                names.names().stream()
+                        .flatMap(name -> named(policy, name).stream())
+                        .toList();
+            case Selection.Labelled labelled -> selected(policy, labelled);
+            case Selection.All all -> selected(policy, all);
+            case Selection.None _ -> List.of();
+        };
+    }
+
+    private List<Claim> named(Policy policy, Located<String> name) {
+        Service service = index.service(policy.namespace() + "/" + name.value());
+        if (service == null && index.servicesKnown()) {
+            findings.reportWithHelp(
+                    "service-missing",
+                    name.span(),
+                    policy.manifest().object(),
+                    "there is no Service `" + name.value() + "` in namespace `" + policy.namespace() + "`",
+                    Nearest.help(name.value(), names(index.servicesIn(policy.namespace()))),
+                    List.of());
+            return List.of();
+        }
+        return List.of(new Claim(new Subject(policy.namespace(), name.value(), service), name.span()));
+    }
+
+    private List<Claim> selected(Policy policy, Selection selection) {
+        if (!index.servicesKnown()) {
+            undecided.add(new Undecided(
+                    "the services that " + policy.id() + " selects",
+                    "add the Services, or an inventory that has them",
+                    new Cause(selection.span(), policy.id())));
+            return List.of();
+        }
+        List<Claim> claims = index.servicesIn(policy.namespace()).stream()
+                .filter(service -> selection.selects(service.name(), service.labels()))
+                .map(service -> new Claim(new Subject(policy.namespace(), service.name(), service), selection.span()))
+                .toList();
+        if (claims.isEmpty()) {
+            reportEmpty(policy, selection);
+        }
+        return claims;
+    }
+
+    private void reportEmpty(Policy policy, Selection selection) {
+        boolean all = selection instanceof Selection.All;
+        findings.report(
+                "selector-matches-nothing",
+                all ? Severity.WARNING : Severity.ERROR,
+                selection.span(),
+                policy.manifest().object(),
+                all
+                        ? "there is no Service in namespace `" + policy.namespace() + "`"
+                        : "no Service in namespace `" + policy.namespace() + "` has these labels",
+                nearMisses(policy, selection));
+    }
+
+    /// Services that have one of the wanted label keys, with another value: usually the one that was meant.
+    private List<Related> nearMisses(Policy policy, Selection selection) {
+        if (!(selection instanceof Selection.Labelled labelled)) {
+            return List.of();
+        }
+        return index.servicesIn(policy.namespace()).stream()
+                .filter(service -> labelled.selector().requirements().stream()
+                        .anyMatch(requirement -> service.labels().containsKey(requirement.key())))
+                .limit(3)
+                .map(service -> new Related(service.span(), "Service " + service.id() + " has other values"))
+                .toList();
+    }
+
+    private static List<String> names(List<Service> services) {
+        return services.stream().map(Service::name).toList();
+    }
+}

@@ -1,0 +1,221 @@
+package dev.bellman.compile;
+
+import dev.bellman.compile.Authorise.Grant;
+import dev.bellman.compile.Binding.Subject;
+import dev.bellman.compile.Merge.Merged;
+import dev.bellman.compile.Merge.Wish;
+import dev.bellman.diagnostic.Related;
+import dev.bellman.diagnostic.Severity;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.model.Attributes;
+import dev.bellman.model.Located;
+import dev.bellman.model.Policy;
+import dev.bellman.model.Prefix;
+import dev.bellman.model.RouteMode;
+import dev.bellman.model.Service;
+import dev.bellman.model.TrafficPolicy;
+import dev.bellman.plan.Cause;
+import dev.bellman.plan.ServicePatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Decides each service's traffic policy and whether it gets host routes.
+///
+/// Transforms `(service, class, grants) + wish Local` into `patch Local, host routes`. A service that ends up Local
+/// always
+/// gets host routes; any other only where a policy says `PerService`.
+final class Decide {
+    private final Findings findings;
+    private final List<ServicePatch> patches = new ArrayList<>();
+    private final Map<String, TrafficPolicy> effective = new HashMap<>();
+
+    private Decide(Findings findings) {
+        this.findings = findings;
+    }
+
+    /// @param trafficPolicy null where nothing is known of the service and no policy sets it
+    record Decision(Advertisement advertisement, @Nullable TrafficPolicy trafficPolicy, boolean hostRoutes) {
+        boolean local() {
+            return trafficPolicy == TrafficPolicy.LOCAL;
+        }
+
+        /// The line that makes the difference: the traffic policy or route mode that asks for host routes, else the
+        /// service's name or selector.
+        Cause cause() {
+            for (Binding binding : advertisement.bindings()) {
+                Policy policy = binding.policy();
+                Located<?> decisive = local() ? policy.trafficPolicy() : hostRoutes ? policy.routes() : null;
+                if (decisive != null) {
+                    return new Cause(decisive.span(), policy.id());
+                }
+            }
+            Binding first = advertisement.bindings().getFirst();
+            return new Cause(first.asked(), first.policy().id());
+        }
+    }
+
+    /// @param trafficPolicies per service id, the one that holds once the plan is carried out, where a policy changes
+    /// it
+    record Decided(List<Decision> decisions, List<ServicePatch> patches, Map<String, TrafficPolicy> trafficPolicies) {}
+
+    static Decided decide(Merged merged, Findings findings) {
+        return new Decide(findings).decide(merged);
+    }
+
+    private Decided decide(Merged merged) {
+        Map<String, Subject> subjects = new HashMap<>();
+        merged.advertisements()
+                .forEach(advertisement -> subjects.put(advertisement.subject().id(), advertisement.subject()));
+        merged.trafficPolicies().forEach((id, wish) -> apply(Objects.requireNonNull(subjects.get(id)), wish));
+        List<Decision> decisions =
+                merged.advertisements().stream().map(this::decision).toList();
+        decisions.forEach(this::checkCovered);
+        return new Decided(decisions, List.copyOf(patches), effective);
+    }
+
+    private void apply(Subject subject, Wish wish) {
+        Service service = subject.service();
+        if (service != null && service.declaredTrafficPolicy() != null) {
+            reportGitSetsIt(service.declaredTrafficPolicy(), wish);
+            return;
+        }
+        // The API server refuses Local on a service that nothing outside can reach; a CEL rule says so.
+        if (service != null && !service.externallyAccessible()) {
+            return;
+        }
+        Cause cause = new Cause(wish.value().span(), wish.binding().policy().id());
+        effective.put(subject.id(), wish.value().value());
+        patches.add(new ServicePatch(
+                subject.namespace(), subject.name(), wish.value().value(), before(service), cause));
+    }
+
+    private void reportGitSetsIt(Located<TrafficPolicy> declared, Wish wish) {
+        boolean same = declared.value() == wish.value().value();
+        String service = wish.binding().subject().id();
+        findings.report(
+                "git-sets-patched-field",
+                same ? Severity.WARNING : Severity.ERROR,
+                wish.value().span(),
+                wish.binding().object(),
+                same
+                        ? "Git sets externalTrafficPolicy of Service `" + service + "` itself, to the same value"
+                        : "Git sets externalTrafficPolicy of Service `" + service + "` itself, to "
+                                + declared.value().word() + ", so it would be fought over",
+                List.of(new Related(declared.span(), "the Service says it here")));
+    }
+
+    /// What to put back when the policy goes.
+    private static @Nullable TrafficPolicy before(@Nullable Service service) {
+        if (service == null) {
+            return null;
+        }
+        if (service.originalTrafficPolicy() != null) {
+            return service.originalTrafficPolicy().value();
+        }
+        if (service.observedTrafficPolicy() != null) {
+            return service.observedTrafficPolicy().value();
+        }
+        // Kubernetes defaults the field when it creates an externally reachable service.
+        return TrafficPolicy.CLUSTER;
+    }
+
+    private Decision decision(Advertisement advertisement) {
+        Subject subject = advertisement.subject();
+        TrafficPolicy patched = effective.get(subject.id());
+        TrafficPolicy policy = patched == null && subject.service() != null ? present(subject.service()) : patched;
+        boolean perService =
+                advertisement.routes() != null && advertisement.routes().value() == RouteMode.PER_SERVICE;
+        return new Decision(advertisement, policy, policy == TrafficPolicy.LOCAL || perService);
+    }
+
+    /// The traffic policy of a service that no policy changes: Git's word, else what was there before Bellman, else
+    /// what
+    /// the cluster has, else Kubernetes' default.
+    static TrafficPolicy present(Service service) {
+        if (!service.externallyAccessible()) {
+            return TrafficPolicy.CLUSTER;
+        }
+        return Stream.of(
+                        service.declaredTrafficPolicy(),
+                        service.originalTrafficPolicy(),
+                        service.observedTrafficPolicy())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(Located::value)
+                .orElse(TrafficPolicy.CLUSTER);
+    }
+
+    /// A service without host routes lives on its class's prefixes: they must be announced, and cannot carry attributes
+    /// of
+    /// one service.
+    private void checkCovered(Decision decision) {
+        if (decision.hostRoutes() || decision.trafficPolicy() == null) {
+            return;
+        }
+        Advertisement advertisement = decision.advertisement();
+        for (Binding binding : advertisement.bindings()) {
+            advertisement.grants().stream()
+                    .map(Grant::prefix)
+                    .filter(Objects::nonNull)
+                    .filter(prefix -> prefix.advertise() == Prefix.Advertise.ON_DEMAND)
+                    .findFirst()
+                    .ifPresent(prefix -> reportUncovered(binding, prefix));
+            attributeSpans(binding.policy())
+                    .forEach(attribute -> findings.report(
+                            "attribute-needs-host-route",
+                            attribute.span(),
+                            binding.object(),
+                            attribute.value() + " has no route to travel with: Service `"
+                                    + binding.subject().name() + "` is reached through its class's prefix",
+                            List.of(new Related(
+                                    advertisement
+                                            .advertisementClass()
+                                            .manifest()
+                                            .span(),
+                                    "the class is here"))));
+        }
+    }
+
+    private void reportUncovered(Binding binding, Prefix prefix) {
+        Located<RouteMode> routes = binding.policy().routes();
+        Span span = routes == null ? binding.asked() : routes.span();
+        findings.report(
+                "nothing-covers-service",
+                span,
+                binding.object(),
+                "no route leads to Service `" + binding.subject().name() + "`: prefix " + prefix.cidr()
+                        + " is announced on demand only, and the service gets no host route",
+                List.of(new Related(prefix.advertiseSpan(), "the prefix is here")));
+    }
+
+    /// The attributes that a policy sets, each by its name and place.
+    static List<Located<String>> attributeSpans(Policy policy) {
+        Attributes attributes = policy.attributes();
+        List<Located<String>> found = new ArrayList<>();
+        attributes.communities().stream()
+                .map(community -> new Located<>("community " + community.value(), community.span()))
+                .forEach(found::add);
+        found.addAll(singles(attributes));
+        return found;
+    }
+
+    /// The single-valued attributes that are set.
+    static List<Located<String>> singles(Attributes attributes) {
+        List<Located<String>> found = new ArrayList<>();
+        add(found, "localPreference", attributes.localPreference());
+        add(found, "med", attributes.med());
+        add(found, "prepend", attributes.prepend());
+        return found;
+    }
+
+    private static void add(List<Located<String>> found, String name, @Nullable Located<Long> value) {
+        if (value != null) {
+            found.add(new Located<>(name, value.span()));
+        }
+    }
+}

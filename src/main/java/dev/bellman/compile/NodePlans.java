@@ -1,0 +1,186 @@
+package dev.bellman.compile;
+
+import dev.bellman.compile.Authorise.Grant;
+import dev.bellman.compile.Decide.Decision;
+import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.AdvertisementClass.Backend;
+import dev.bellman.model.Attributes;
+import dev.bellman.model.ClusterNode;
+import dev.bellman.model.Dataplane;
+import dev.bellman.model.Located;
+import dev.bellman.model.Prefix;
+import dev.bellman.model.Speaker;
+import dev.bellman.model.TrafficPolicy;
+import dev.bellman.plan.Cause;
+import dev.bellman.plan.NodePlan;
+import dev.bellman.plan.PlannedPeer;
+import dev.bellman.plan.PlannedPrefix;
+import dev.bellman.plan.PlannedService;
+import dev.bellman.plan.PlannedService.Address;
+import dev.bellman.plan.PlannedService.When;
+import dev.bellman.plan.RouteAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one plan per node out of what was decided per class.
+final class NodePlans {
+    private static final Comparator<PlannedService> BY_SERVICE = Comparator.comparing(PlannedService::namespace)
+            .thenComparing(PlannedService::name)
+            .thenComparing(PlannedService::className);
+
+    private final Index index;
+    private final Map<String, ClassPart> parts = new LinkedHashMap<>();
+    // Nodes that belong to the same classes share their lists: five hundred nodes need not hold five hundred copies.
+    private final Map<List<String>, Shared> shared = new LinkedHashMap<>();
+
+    private NodePlans(Index index) {
+        this.index = index;
+    }
+
+    private record ClassPart(
+            AdvertisementClass advertisementClass, List<PlannedPrefix> prefixes, List<PlannedService> services) {}
+
+    private record Shared(
+            Dataplane dataplane, List<PlannedPrefix> prefixes, List<PlannedService> services, boolean bird) {}
+
+    static List<NodePlan> plan(Index index, List<Decision> decisions, List<PlannedService> collateral) {
+        NodePlans plans = new NodePlans(index);
+        for (AdvertisementClass advertisementClass : index.model().classes()) {
+            plans.parts.put(
+                    advertisementClass.name(),
+                    new ClassPart(advertisementClass, prefixes(advertisementClass), new ArrayList<>()));
+        }
+        for (Decision decision : decisions) {
+            PlannedService service = service(decision);
+            if (service != null) {
+                plans.part(service.className()).services().add(service);
+            }
+        }
+        collateral.forEach(service -> plans.part(service.className()).services().add(service));
+        return index.nodes().stream().map(plans::plan).toList();
+    }
+
+    private ClassPart part(String className) {
+        ClassPart part = parts.get(className);
+        if (part == null) {
+            throw new IllegalStateException("no class " + className);
+        }
+        return part;
+    }
+
+    private NodePlan plan(ClusterNode node) {
+        List<String> classes = parts.values().stream()
+                .map(ClassPart::advertisementClass)
+                .filter(advertisementClass -> eligible(advertisementClass, node))
+                .map(AdvertisementClass::name)
+                .toList();
+        Shared lists = shared.computeIfAbsent(classes, this::share);
+        return new NodePlan(
+                node.name(),
+                lists.dataplane(),
+                lists.prefixes(),
+                lists.services(),
+                lists.bird() ? peers(node) : List.of());
+    }
+
+    private Shared share(List<String> classes) {
+        List<ClassPart> mine = classes.stream().map(this::part).toList();
+        return new Shared(
+                mine.isEmpty()
+                        ? Dataplane.DEFAULT
+                        : mine.getFirst().advertisementClass().dataplane(),
+                mine.stream()
+                        .flatMap(part -> part.prefixes().stream())
+                        .sorted(Comparator.comparing(PlannedPrefix::cidr)
+                                .thenComparing(PlannedPrefix::kind)
+                                .thenComparing(PlannedPrefix::className))
+                        .toList(),
+                mine.stream()
+                        .flatMap(part -> part.services().stream())
+                        .sorted(BY_SERVICE)
+                        .toList(),
+                mine.stream()
+                        .anyMatch(part -> part.advertisementClass().backend().value() == Backend.BIRD));
+    }
+
+    /// Whether a node announces what a class advertises.
+    static boolean eligible(AdvertisementClass advertisementClass, ClusterNode node) {
+        return switch (advertisementClass.backend().value()) {
+            case CALICO -> !node.excludedByCalico();
+            case BIRD -> !node.excluded() && advertisementClass.nodes().selects(node.name(), node.labels());
+        };
+    }
+
+    private static List<PlannedPrefix> prefixes(AdvertisementClass advertisementClass) {
+        return advertisementClass.prefixes().stream()
+                .filter(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
+                .map(prefix -> new PlannedPrefix(
+                        prefix.cidr(),
+                        prefix.kind(),
+                        advertisementClass.name(),
+                        advertisementClass.backend().value(),
+                        attributes(advertisementClass.attributes()),
+                        new Cause(prefix.span(), null)))
+                .toList();
+    }
+
+    static RouteAttributes attributes(Attributes attributes) {
+        return new RouteAttributes(
+                attributes.communities().stream().map(Located::value).toList(),
+                value(attributes.localPreference()),
+                value(attributes.med()),
+                value(attributes.prepend()));
+    }
+
+    private static @Nullable Long value(@Nullable Located<Long> located) {
+        return located == null ? null : located.value();
+    }
+
+    /// A service with host routes, or null for one that its class's prefixes cover.
+    private static @Nullable PlannedService service(Decision decision) {
+        Advertisement advertisement = decision.advertisement();
+        if (!decision.hostRoutes() || advertisement.grants().isEmpty()) {
+            return null;
+        }
+        return new PlannedService(
+                advertisement.subject().namespace(),
+                advertisement.subject().name(),
+                advertisement.advertisementClass().name(),
+                advertisement.advertisementClass().backend().value(),
+                decision.local() ? TrafficPolicy.LOCAL : TrafficPolicy.CLUSTER,
+                decision.local() ? When.LOCAL_ENDPOINT : When.ANY_ENDPOINT,
+                addresses(advertisement.grants()),
+                advertisement.attributes(),
+                advertisement.policies(),
+                false,
+                decision.cause());
+    }
+
+    static List<Address> addresses(List<Grant> grants) {
+        return grants.stream()
+                .map(grant -> new Address(grant.kind(), grant.ip()))
+                .distinct()
+                .sorted(Comparator.comparing(Address::kind)
+                        .thenComparing(Address::ip, Comparator.nullsLast(Comparator.naturalOrder())))
+                .toList();
+    }
+
+    private List<PlannedPeer> peers(ClusterNode node) {
+        List<PlannedPeer> peers = new ArrayList<>();
+        for (Speaker speaker : index.model().speakers()) {
+            if (speaker.nodes().selects(node.name(), node.labels())) {
+                speaker.peers()
+                        .forEach(peer -> peers.add(new PlannedPeer(
+                                speaker.name(),
+                                speaker.localAsn().value(),
+                                peer,
+                                new Cause(speaker.manifest().span(), null))));
+            }
+        }
+        return peers;
+    }
+}

@@ -1,0 +1,263 @@
+package dev.bellman.compile;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.address.Family;
+import dev.bellman.address.Ip;
+import dev.bellman.compile.Authorise.Grant;
+import dev.bellman.compile.Decide.Decided;
+import dev.bellman.compile.Decide.Decision;
+import dev.bellman.compile.Index.Endpoints;
+import dev.bellman.diagnostic.Related;
+import dev.bellman.diagnostic.Severity;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.model.AddressKind;
+import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.BgpConfiguration;
+import dev.bellman.model.ClusterNode;
+import dev.bellman.model.Located;
+import dev.bellman.model.Policy;
+import dev.bellman.model.Service;
+import dev.bellman.model.TrafficPolicy;
+import dev.bellman.plan.BgpConfigurationPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Checks what the decided routes mean with the endpoints as they are: no next hop, too few, too many routes.
+final class RouteChecks {
+    private final Index index;
+    private final Findings findings;
+
+    private RouteChecks(Index index, Findings findings) {
+        this.index = index;
+        this.findings = findings;
+    }
+
+    static void check(
+            Index index, Decided decided, @Nullable BgpConfigurationPlan bgpConfiguration, Findings findings) {
+        RouteChecks checks = new RouteChecks(index, findings);
+        if (index.endpointsKnown()) {
+            decided.decisions().stream().filter(Decision::hostRoutes).forEach(checks::checkNextHops);
+        }
+        checks.checkHostRoutes(decided.decisions());
+        checks.checkSharedAddresses(decided.decisions());
+        if (bgpConfiguration != null) {
+            checks.checkBgpConfiguration(bgpConfiguration);
+        }
+    }
+
+    private void checkNextHops(Decision decision) {
+        Service service = decision.advertisement().subject().service();
+        if (service == null) {
+            return;
+        }
+        List<Family> families = Predict.hostRoutes(decision).stream()
+                .map(Cidr::family)
+                .distinct()
+                .toList();
+        Endpoints endpoints = index.endpoints(service.id());
+        List<Family> without =
+                families.stream().filter(family -> !endpoints.anyReady(family)).toList();
+        if (!families.isEmpty() && without.size() == families.size()) {
+            reportNoEndpoint(decision, service);
+            return;
+        }
+        if (!without.isEmpty()) {
+            reportOneFamily(decision, service, without.getFirst());
+        }
+        if (decision.local() && index.nodesKnown()) {
+            families.stream()
+                    .filter(family -> !without.contains(family))
+                    .forEach(family -> checkLocal(decision, service, family));
+        }
+    }
+
+    private void reportNoEndpoint(Decision decision, Service service) {
+        for (Binding binding : decision.advertisement().bindings()) {
+            findings.report(
+                    decision.local() ? "local-without-endpoint" : "route-without-endpoint",
+                    place(binding, decision),
+                    binding.object(),
+                    "Service `" + service.name() + "` has no ready endpoint, so "
+                            + (decision.local() ? "no node announces it" : "its host routes are not announced"),
+                    List.of(new Related(service.span(), "the Service is here")));
+        }
+    }
+
+    private void reportOneFamily(Decision decision, Service service, Family missing) {
+        for (Binding binding : decision.advertisement().bindings()) {
+            findings.report(
+                    "family-without-endpoint",
+                    binding.asked(),
+                    binding.object(),
+                    "dual-stack Service `" + service.name() + "` has no ready " + missing.word() + " endpoint"
+                            + (LowerCalico.isCalico(decision.advertisement().advertisementClass())
+                                    ? ", and Calico announces its " + missing.word() + " address all the same"
+                                    : ""),
+                    List.of(new Related(service.span(), "the Service is here")));
+        }
+    }
+
+    private void checkLocal(Decision decision, Service service, Family family) {
+        AdvertisementClass advertisementClass = decision.advertisement().advertisementClass();
+        List<ClusterNode> hops = index.nodes().stream()
+                .filter(node -> NodePlans.eligible(advertisementClass, node))
+                .filter(node -> index.endpoints(service.id()).readyOn(family).contains(node.name()))
+                .toList();
+        Located<Long> minimum = advertisementClass.guardrails().minNextHops();
+        for (Binding binding : decision.advertisement().bindings()) {
+            if (hops.size() < minimum.value()) {
+                findings.report(
+                        "too-few-next-hops",
+                        place(binding, decision),
+                        binding.object(),
+                        "Local leaves Service `" + service.name() + "` " + hops.size() + " next hop"
+                                + (hops.size() == 1 ? "" : "s") + "; class `" + advertisementClass.name()
+                                + "` wants at least " + minimum.value(),
+                        List.of(new Related(minimum.span(), "the guardrail is here")));
+            } else if (hops.size() == 1) {
+                findings.report(
+                        "local-single-next-hop",
+                        place(binding, decision),
+                        binding.object(),
+                        "Local leaves Service `" + service.name() + "` one next hop, node `"
+                                + hops.getFirst().name() + "`",
+                        List.of(new Related(service.span(), "the Service is here")));
+            }
+        }
+    }
+
+    /// The field that asks for host routes: the policy's trafficPolicy or routes, else the service's name or selector.
+    private static Span place(Binding binding, Decision decision) {
+        Policy policy = binding.policy();
+        Located<TrafficPolicy> trafficPolicy = policy.trafficPolicy();
+        if (decision.local()) {
+            return trafficPolicy == null ? binding.asked() : trafficPolicy.span();
+        }
+        return policy.routes() == null
+                ? binding.asked()
+                : Objects.requireNonNull(policy.routes()).span();
+    }
+
+    private void checkHostRoutes(List<Decision> decisions) {
+        Map<String, Map<String, Long>> counts = new TreeMap<>();
+        Map<String, Binding> bindings = new HashMap<>();
+        Map<String, AdvertisementClass> classes = new HashMap<>();
+        for (Decision decision : decisions) {
+            if (!decision.hostRoutes()) {
+                continue;
+            }
+            Advertisement advertisement = decision.advertisement();
+            Binding first = advertisement.bindings().getFirst();
+            bindings.putIfAbsent(first.policy().id(), first);
+            classes.put(advertisement.advertisementClass().name(), advertisement.advertisementClass());
+            counts.computeIfAbsent(advertisement.advertisementClass().name(), _ -> new TreeMap<>())
+                    .merge(first.policy().id(), (long) advertisement.grants().size(), Long::sum);
+        }
+        counts.forEach((name, perPolicy) -> {
+            Located<Long> limit =
+                    Objects.requireNonNull(classes.get(name)).guardrails().maxHostRoutes();
+            long total = perPolicy.values().stream().mapToLong(Long::longValue).sum();
+            if (total > limit.value()) {
+                reportTooMany(name, total, limit, perPolicy, bindings);
+            }
+        });
+    }
+
+    /// On the policy with the largest share, since its author can do most about it.
+    private void reportTooMany(
+            String className,
+            long total,
+            Located<Long> limit,
+            Map<String, Long> counts,
+            Map<String, Binding> bindings) {
+        List<Map.Entry<String, Long>> largest = counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .limit(4)
+                .toList();
+        Binding binding = Objects.requireNonNull(bindings.get(largest.getFirst().getKey()));
+        List<Related> related = new ArrayList<>();
+        related.add(new Related(limit.span(), "the guardrail is here"));
+        largest.stream()
+                .skip(1)
+                .forEach(other -> related.add(new Related(
+                        Objects.requireNonNull(bindings.get(other.getKey())).asked(),
+                        other.getKey() + " adds " + other.getValue())));
+        findings.report(
+                "too-many-host-routes",
+                binding.asked(),
+                binding.object(),
+                "class `" + className + "` would get " + total + " host routes, "
+                        + largest.getFirst().getValue() + " of them from here; its limit is " + limit.value(),
+                related);
+    }
+
+    /// One address on two services is legal, and reference-counted by Calico; it is rarely what was meant.
+    private void checkSharedAddresses(List<Decision> decisions) {
+        Map<Ip, Decision> owners = new TreeMap<>();
+        for (Decision decision : decisions) {
+            for (Grant grant : decision.advertisement().grants()) {
+                if (grant.ip() == null || grant.kind() == AddressKind.CLUSTER_IP) {
+                    continue;
+                }
+                Decision owner = owners.putIfAbsent(grant.ip(), decision);
+                boolean shared = owner != null
+                        && !owner.advertisement()
+                                .subject()
+                                .id()
+                                .equals(decision.advertisement().subject().id());
+                if (shared) {
+                    reportShared(grant.ip(), decision, owner);
+                    reportShared(grant.ip(), owner, decision);
+                }
+            }
+        }
+    }
+
+    private void reportShared(Ip ip, Decision decision, Decision other) {
+        Binding binding = decision.advertisement().bindings().getFirst();
+        findings.report(
+                "shared-address",
+                binding.asked(),
+                binding.object(),
+                ip + " of Service `" + binding.subject().id() + "` is also an address of Service `"
+                        + other.advertisement().subject().id() + "`",
+                List.of(new Related(
+                        other.advertisement().bindings().getFirst().asked(), "the other one is advertised here")));
+    }
+
+    /// BGPConfiguration's service lists are atomic: whoever owns one owns all of it.
+    private void checkBgpConfiguration(BgpConfigurationPlan planned) {
+        BgpConfiguration present = index.model().bgpConfiguration();
+        if (present == null) {
+            return;
+        }
+        for (AddressKind kind : AddressKind.values()) {
+            for (Located<Cidr> entry : present.list(kind)) {
+                boolean ours =
+                        planned.list(kind).stream().anyMatch(mine -> mine.cidr().contains(entry.value()));
+                if (!present.observed() && !planned.list(kind).isEmpty()) {
+                    findings.report(
+                            "git-sets-bgp-configuration",
+                            entry.span(),
+                            present.manifest().object(),
+                            "Git sets a list of BGPConfiguration `default` that classes with the Calico backend set too",
+                            List.of(new Related(
+                                    planned.list(kind).getFirst().cause().span(), "the class's prefix is here")));
+                } else if (present.observed() && !ours) {
+                    findings.report(
+                            "unclaimed-prefix",
+                            Severity.WARNING,
+                            entry.span(),
+                            present.manifest().object(),
+                            "BGPConfiguration `default` advertises " + entry.value() + ", which no class grants",
+                            List.of());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.bellman.rule;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.cel.Expression;
+import dev.bellman.cel.Expression.Compiled;
+import dev.bellman.cel.Expression.Evaluation;
+import dev.bellman.cel.Expression.Problem;
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Fix;
+import dev.bellman.diagnostic.Related;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Mapping;
+import dev.bellman.document.Node;
+import dev.bellman.document.Rewrite;
+import dev.bellman.document.Scalar;
+import dev.bellman.rule.Rule.Condition;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A rule with its compiled expression.
+final class Program {
+    private final Rule rule;
+    private final Condition condition;
+    private final Expression expression;
+    private final @Nullable Related origin;
+
+    private Program(Rule rule, Condition condition, Expression expression, @Nullable Related origin) {
+        this.rule = rule;
+        this.condition = condition;
+        this.expression = expression;
+        this.origin = origin;
+    }
+
+    /// A rule of the catalogue.
+    ///
+    /// @throws IllegalStateException if it does not compile, which a test would have found
+    static Program builtIn(Rule rule, Condition condition, Set<String> variables) {
+        Compiled compiled = Expression.compile(condition.expression(), variables);
+        if (compiled instanceof Compiled.Ok(Expression expression)) {
+            return new Program(rule, condition, expression, null);
+        }
+        throw new IllegalStateException("rule " + rule.id() + ": " + compiled);
+    }
+
+    /// @param origin the AdvertisementRule that the rule was read from
+    static Program own(Rule rule, Condition condition, Expression expression, Related origin) {
+        return new Program(rule, condition, expression, origin);
+    }
+
+    Rule rule() {
+        return rule;
+    }
+
+    sealed interface Verdict {}
+
+    record Complies() implements Verdict {}
+
+    record Violates(Diagnostic finding) implements Verdict {}
+
+    /// The expression has no answer for these objects.
+    record NoAnswer(Problem problem) implements Verdict {}
+
+    /// @param object what the finding is about, as `Kind namespace/name`
+    /// @param asked the place to point to when the rule names none that exists, or null for what settled the result
+    Verdict judge(Map<String, Node> variables, String object, @Nullable Span asked) {
+        return switch (expression.evaluate(variables)) {
+            case Evaluation.Failed failed -> new NoAnswer(failed.problem());
+            case Evaluation.Value value when Boolean.TRUE.equals(value.value()) -> new Complies();
+            case Evaluation.Value value when Boolean.FALSE.equals(value.value()) -> {
+                Node settled = Objects.requireNonNullElse(
+                        value.reads().decisive(), variables.values().iterator().next());
+                yield new Violates(finding(variables, object, asked, settled));
+            }
+            case Evaluation.Value _ -> new NoAnswer(new Problem("it gives neither true nor false", 0));
+        };
+    }
+
+    private Diagnostic finding(Map<String, Node> variables, String object, @Nullable Span asked, Node settled) {
+        Span place = place(variables, asked, settled);
+        List<Related> related = origin != null
+                ? List.of(origin)
+                : condition.related().isEmpty()
+                        ? List.of()
+                        : List.of(new Related(
+                                nearest(variables, condition.related()).span(),
+                                "`" + condition.related() + "` is here"));
+        Fix fix = condition.masksPrefix() ? masked(settled) : null;
+        return new Diagnostic(
+                rule.id(), rule.severity(), message(variables), rule.help(), place, object, related, fix);
+    }
+
+    private Span place(Map<String, Node> variables, @Nullable Span asked, Node settled) {
+        if (!condition.at().isEmpty()) {
+            return nearest(variables, condition.at()).span();
+        }
+        return asked == null ? settled.span() : asked;
+    }
+
+    /// The node at a path such as `policy.spec.trafficPolicy`, or the nearest one above it that exists.
+    private static Node nearest(Map<String, Node> variables, String path) {
+        String[] steps = path.split("\\.");
+        Node node = Objects.requireNonNull(variables.get(steps[0]), path);
+        for (int i = 1; i < steps.length; i++) {
+            Node next = node instanceof Mapping mapping ? mapping.get(steps[i]) : null;
+            if (next == null) {
+                return node;
+            }
+            node = next;
+        }
+        return node;
+    }
+
+    private String message(Map<String, Node> variables) {
+        if (condition.message() != null
+                && Expression.compile(condition.message(), variables.keySet()) instanceof Compiled.Ok(Expression message)
+                && message.evaluate(variables) instanceof Evaluation.Value(String text, _)) {
+            return text;
+        }
+        return rule.summary();
+    }
+
+    private static @Nullable Fix masked(Node node) {
+        Cidr cidr = node instanceof Scalar scalar && scalar.value() instanceof String text ? Cidr.parse(text) : null;
+        return cidr == null ? null : Rewrite.of(node, cidr.masked().toString());
+    }
+}
