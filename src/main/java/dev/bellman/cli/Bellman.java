@@ -21,6 +21,9 @@ public final class Bellman {
 
     private static Map<String, Function<Terminal, Object>> commands() {
         Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+        commands.put(LintCommand.NAME, LintCommand::new);
+        commands.put(CompileCommand.NAME, CompileCommand::new);
+        commands.put(RoutesCommand.NAME, RoutesCommand::new);
         commands.put(CompletionCommand.NAME, CompletionCommand::new);
         return commands;
     }

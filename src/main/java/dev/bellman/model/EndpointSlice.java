@@ -16,6 +16,13 @@ public record EndpointSlice(String namespace, String serviceName, Family family,
         return namespace + "/" + serviceName;
     }
 
+    EndpointSlice without(String node) {
+        List<Endpoint> left = endpoints.stream()
+                .filter(endpoint -> !node.equals(endpoint.nodeName()))
+                .toList();
+        return new EndpointSlice(namespace, serviceName, family, left, span);
+    }
+
     /// One pod.
     ///
     /// @param nodeName null where the endpoint is not on a node of the cluster

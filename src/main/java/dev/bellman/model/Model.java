@@ -27,6 +27,20 @@ public record Model(
         nodes = List.copyOf(nodes);
     }
 
+    /// The same cluster after a node is gone, and the endpoints on it.
+    public Model without(String node) {
+        return new Model(
+                policies,
+                classes,
+                speakers,
+                services,
+                slices.stream().map(slice -> slice.without(node)).toList(),
+                nodes.stream().filter(one -> !one.name().equals(node)).toList(),
+                namespaces,
+                bgpConfiguration,
+                calicoVersion);
+    }
+
     /// The labels of a namespace; one that no manifest describes has at least its name's label.
     public Map<String, String> namespaceLabels(String namespace) {
         Namespace known = namespaces.get(namespace);

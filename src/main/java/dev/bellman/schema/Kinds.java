@@ -34,7 +34,9 @@ public final class Kinds {
             Map.entry("v1 Node", "schemas/node.yaml"),
             Map.entry("v1 Namespace", "schemas/namespace.yaml"),
             Map.entry("discovery.k8s.io/v1 EndpointSlice", "schemas/endpointslice.yaml"),
-            Map.entry("projectcalico.org/v3 BGPConfiguration", "schemas/bgpconfiguration.yaml")));
+            Map.entry("projectcalico.org/v3 BGPConfiguration", "schemas/bgpconfiguration.yaml"),
+            // Where Calico has no API server of its own, the same object lies in its storage group.
+            Map.entry("crd.projectcalico.org/v1 BGPConfiguration", "schemas/bgpconfiguration.yaml")));
 
     private static final Kinds BUILT_IN = new Kinds();
 
@@ -58,8 +60,13 @@ public final class Kinds {
     public static List<String> names() {
         return DEFINITIONS.keySet().stream()
                 .map(key -> key.substring(key.indexOf(' ') + 1))
+                .distinct()
                 .sorted()
                 .toList();
+    }
+
+    public boolean isKnown(String apiVersion, String kind) {
+        return DEFINITIONS.containsKey(apiVersion + " " + kind);
     }
 
     /// The definition of a kind, or null when Bellman knows none.

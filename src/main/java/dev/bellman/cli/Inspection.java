@@ -1,0 +1,107 @@
+package dev.bellman.cli;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.compile.CalicoVersion;
+import dev.bellman.compile.Engine;
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Severity;
+import dev.bellman.diagnostic.Silence;
+import dev.bellman.document.Scalar;
+import dev.bellman.model.Located;
+import dev.bellman.report.Findings;
+import dev.bellman.report.RuleInfo;
+import dev.bellman.report.Silenced;
+import dev.bellman.rule.Decisions;
+import dev.bellman.rule.Rule;
+import dev.bellman.source.Loaded;
+import dev.bellman.source.Settings;
+import dev.bellman.source.Source;
+import dev.bellman.source.SourceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What every command that reads manifests does first: read, check, compile, and apply what people decided about
+/// findings.
+record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
+
+    /// @throws Failure if a path or revision does not exist
+    static Inspection of(Source.Request request, @Nullable CalicoVersion calico) {
+        Loaded loaded;
+        try {
+            loaded = Source.read(request);
+        } catch (SourceException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
+        List<Diagnostic> found = new ArrayList<>(loaded.findings());
+        Engine.Input input = input(loaded, calico, found);
+        Engine.Result result = Engine.run(input);
+        found.addAll(result.findings());
+        return new Inspection(loaded, result, findings(loaded, result, found));
+    }
+
+    boolean hasErrors() {
+        return findings.count(Severity.ERROR) > 0;
+    }
+
+    private static Engine.Input input(Loaded loaded, @Nullable CalicoVersion asked, List<Diagnostic> found) {
+        Settings settings = loaded.settings();
+        CalicoVersion calico = asked;
+        Scalar version = settings.calicoVersion();
+        if (version != null) {
+            CalicoVersion set = CalicoVersion.parse(String.valueOf(version.value()));
+            if (set == null) {
+                found.add(badSetting(version, "is not a version of Calico", "such as `v3.31.4` or `3.31`"));
+            }
+            calico = asked == null ? set : asked;
+        }
+        return new Engine.Input(
+                loaded.manifests(), file -> loaded.texts().get(file), calico, clusterCidrs(settings.clusterCidr(), found));
+    }
+
+    private static List<Located<Cidr>> clusterCidrs(@Nullable Scalar text, List<Diagnostic> found) {
+        List<Located<Cidr>> cidrs = new ArrayList<>();
+        if (text == null) {
+            return cidrs;
+        }
+        for (String part : String.valueOf(text.value()).split(",", -1)) {
+            Cidr cidr = Cidr.parse(part.strip());
+            if (cidr == null) {
+                found.add(badSetting(text, "is not a CIDR", "one per family, with a comma between"));
+            } else {
+                cidrs.add(new Located<>(cidr.masked(), text.span()));
+            }
+        }
+        return cidrs;
+    }
+
+    private static Diagnostic badSetting(Scalar value, String what, String help) {
+        return new Diagnostic(
+                "bad-settings", Severity.ERROR, "`" + value.value() + "` " + what, help, value.span(), "");
+    }
+
+    private static Findings findings(Loaded loaded, Engine.Result result, List<Diagnostic> found) {
+        List<Silence> silences = new ArrayList<>(loaded.silences());
+        silences.addAll(loaded.settings().silences());
+        Decisions.Decided decided =
+                Decisions.apply(found, loaded.settings().severities(), silences, result.rules());
+        List<Silenced> silenced = decided.silenced().stream()
+                .map(answered ->
+                        new Silenced(answered.finding(), answered.silence().reason()))
+                .toList();
+        List<RuleInfo> rules = new ArrayList<>();
+        decided.findings().stream().map(Diagnostic::rule).distinct().forEach(id -> rules.add(info(result, id)));
+        silenced.stream()
+                .map(one -> one.diagnostic().rule())
+                .distinct()
+                .filter(id -> rules.stream().noneMatch(rule -> rule.id().equals(id)))
+                .forEach(id -> rules.add(info(result, id)));
+        return new Findings(loaded.files(), result.objects(), decided.findings(), silenced, rules, loaded.texts());
+    }
+
+    private static RuleInfo info(Engine.Result result, String id) {
+        Rule rule = Objects.requireNonNull(result.rules().find(id), id);
+        return new RuleInfo(rule.id(), rule.severity(), rule.summary(), rule.help(), rule.rationale(), "");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.bellman.compile;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.SourceText;
+import dev.bellman.document.Manifest;
+import dev.bellman.model.Located;
+import dev.bellman.model.Model;
+import dev.bellman.model.ModelReader;
+import dev.bellman.model.Overlay;
+import dev.bellman.plan.Plan;
+import dev.bellman.rule.RuleSet;
+import dev.bellman.schema.Kinds;
+import dev.bellman.schema.Validation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// From objects to a plan and all that is to be said about them: what the command line and the operator share, so that
+/// a
+/// pull request shows what the cluster will do.
+public final class Engine {
+    private Engine() {}
+
+    /// @param manifests declared and observed ones
+    /// @param texts the text of a file that was read, or null; none at all in a cluster
+    /// @param calico the release whose behaviour is predicted, or null for the one that the cluster runs, or the newest
+    /// @param clusterCidrs the pods' addresses, beside what classes and nodes say
+    public record Input(
+            List<Manifest> manifests,
+            Function<String, @Nullable SourceText> texts,
+            @Nullable CalicoVersion calico,
+            List<Located<Cidr>> clusterCidrs) {
+        public Input {
+            manifests = List.copyOf(manifests);
+            clusterCidrs = List.copyOf(clusterCidrs);
+        }
+    }
+
+    /// @param objects how many objects of kinds that Bellman knows there were
+    /// @param findings all of them, sorted, before anybody's decisions about them
+    /// @param rules the rules that were in force
+    /// @param options what it was compiled with
+    public record Result(
+            Model model,
+            Plan plan,
+            int objects,
+            List<Diagnostic> findings,
+            RuleSet rules,
+            Compiler.Options options) {
+
+        /// The plan as it would be after a node is gone, and the endpoints on it.
+        public Plan without(String node) {
+            return Compiler.compile(model.without(node), rules, options).plan();
+        }
+    }
+
+    public static Result run(Input input) {
+        Overlay overlay = Overlay.of(input.manifests());
+        List<Manifest> effective = overlay.manifests();
+        RuleSet.Read rules = RuleSet.read(
+                effective.stream()
+                        .filter(manifest ->
+                                manifest.kind().equals("AdvertisementRule") && manifest.group().equals(Kinds.GROUP))
+                        .toList(),
+                input.texts());
+        List<Diagnostic> findings = new ArrayList<>(input.manifests().parallelStream()
+                .filter(manifest -> !manifest.observed())
+                .flatMap(manifest -> Validation.check(manifest).stream())
+                .toList());
+        findings.addAll(rules.findings());
+        findings.addAll(rules.rules().checkObjects(effective));
+        Model model = ModelReader.read(overlay);
+        Compiler.Options options = options(input, model);
+        Compiled compiled = Compiler.compile(model, rules.rules(), options);
+        findings.addAll(compiled.diagnostics());
+        int objects = (int) input.manifests().stream().filter(Engine::isKnown).count();
+        return new Result(
+                model,
+                compiled.plan(),
+                objects,
+                findings.stream().distinct().sorted().toList(),
+                rules.rules(),
+                options);
+    }
+
+    private static Compiler.Options options(Input input, Model model) {
+        CalicoVersion running = model.calicoVersion() == null ? null : CalicoVersion.parse(model.calicoVersion());
+        CalicoVersion calico = input.calico() != null ? input.calico() : running != null ? running : CalicoVersion.NEWEST;
+        return new Compiler.Options(calico, input.clusterCidrs());
+    }
+
+    private static boolean isKnown(Manifest manifest) {
+        return Kinds.builtIn().isKnown(manifest.apiVersion(), manifest.kind());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.bellman.report;
+
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Related;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.plan.NodePlan;
+import dev.bellman.plan.Plan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A plan as the files that `compile` writes: for review, and for those who apply them without the operator.
+public final class PlanFiles {
+    private static final String BGP_CONFIGURATION = "bgpconfiguration.yaml";
+    private static final String SERVICE_PATCHES = "service-patches.yaml";
+    private static final String NODE_PLANS = "nodeplans/";
+    private static final String ROUTES = "routes.yaml";
+    private static final String DIAGNOSTICS = "diagnostics.yaml";
+
+    private PlanFiles() {}
+
+    /// Text by name, in the order to read them. A file without content is left out, routes and diagnostics never are.
+    public static Map<String, String> of(Plan plan, Findings findings) {
+        Map<String, String> files = new LinkedHashMap<>();
+        if (plan.bgpConfiguration() != null) {
+            files.put(BGP_CONFIGURATION, YamlText.of(PlanObjects.bgpConfiguration(plan.bgpConfiguration())));
+        }
+        if (!plan.patches().isEmpty()) {
+            files.put(
+                    SERVICE_PATCHES,
+                    String.join(
+                            "---\n",
+                            plan.patches().stream()
+                                    .map(patch -> YamlText.of(PlanObjects.servicePatch(patch)))
+                                    .toList()));
+        }
+        for (NodePlan node : plan.nodePlans()) {
+            files.put(NODE_PLANS + node.node() + ".yaml", YamlText.of(PlanObjects.nodePlan(node)));
+        }
+        files.put(ROUTES, YamlText.of(PlanObjects.routes(plan.prediction(), plan.undecided())));
+        files.put(DIAGNOSTICS, YamlText.of(diagnostics(findings)));
+        return files;
+    }
+
+    /// Whether `compile` may have written a file of this name.
+    public static boolean isOne(String name) {
+        return switch (name) {
+            case BGP_CONFIGURATION, SERVICE_PATCHES, ROUTES, DIAGNOSTICS -> true;
+            default -> name.startsWith(NODE_PLANS) && name.endsWith(".yaml");
+        };
+    }
+
+    private static Map<String, Object> diagnostics(Findings findings) {
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("version", 1);
+        List<Object> list = new ArrayList<>();
+        for (Diagnostic finding : findings.diagnostics()) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("rule", finding.rule());
+            map.put("severity", finding.severity().word());
+            map.put("message", finding.message());
+            if (!finding.help().isEmpty()) {
+                map.put("help", finding.help());
+            }
+            map.put("at", finding.span().toString());
+            if (!finding.object().isEmpty()) {
+                map.put("object", finding.object());
+            }
+            if (!finding.related().isEmpty()) {
+                map.put("related", finding.related().stream().map(PlanFiles::related).toList());
+            }
+            list.add(map);
+        }
+        root.put("findings", list);
+        return root;
+    }
+
+    private static Map<String, Object> related(Related related) {
+        Span span = related.span();
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("at", span.toString());
+        map.put("message", related.message());
+        return map;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.bellman.source;
+
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Related;
+import dev.bellman.diagnostic.Severity;
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Mapping;
+import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
+import dev.bellman.document.Sequence;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Turns documents into manifests: opens Lists, tells declared from observed, and finds objects that are there twice.
+final class ManifestReader {
+    private final List<Manifest> manifests = new ArrayList<>();
+    private final List<Diagnostic> findings = new ArrayList<>();
+    private final Map<Key, Manifest> seen = new HashMap<>();
+
+    private record Key(boolean observed, String group, String kind, String namespace, String name) {}
+
+    List<Manifest> manifests() {
+        return manifests;
+    }
+
+    List<Diagnostic> findings() {
+        return findings;
+    }
+
+    /// @param inventory whether the document was read as the cluster's state
+    void add(Node document, boolean inventory) {
+        switch (document) {
+            case Mapping mapping -> object(mapping, inventory);
+            // A patch of Kustomize, or a list for another tool.
+            case Sequence _ -> {}
+            case Scalar scalar ->
+                findings.add(new Diagnostic(
+                        "not-an-object",
+                        Severity.ERROR,
+                        "a manifest must be a mapping, not " + (scalar.value() == null ? "null" : "a " + scalar.type()),
+                        "is this YAML at all?",
+                        scalar.span(),
+                        ""));
+        }
+    }
+
+    private void object(Mapping root, boolean inventory) {
+        String apiVersion = root.text("apiVersion");
+        String kind = root.text("kind");
+        if (apiVersion == null || kind == null) {
+            if (looksLikeAManifest(root)) {
+                String lacks = kind == null ? "kind" : "apiVersion";
+                findings.add(new Diagnostic(
+                        "not-an-object",
+                        Severity.ERROR,
+                        root.get(lacks) == null ? "missing field `" + lacks + "`" : "`" + lacks + "` must be a string",
+                        "without `apiVersion` and `kind` nobody can tell what this is",
+                        root.span(),
+                        ""));
+            }
+            return;
+        }
+        if (isList(apiVersion, kind, root)) {
+            for (Node item : ((Sequence) root.get("items")).items()) {
+                add(item, inventory);
+            }
+            return;
+        }
+        Manifest manifest = Manifest.of(root, inventory || hasIdentity(root));
+        if (!isSecond(manifest)) {
+            manifests.add(manifest);
+        }
+    }
+
+    /// Values of a chart and settings of other tools lie among manifests, and are nobody's mistake.
+    private static boolean looksLikeAManifest(Mapping root) {
+        boolean spec = root.get("spec") != null && root.get("metadata") != null;
+        return spec || root.get("kind") != null && root.get("metadata") != null
+                || root.get("apiVersion") != null && (root.get("metadata") != null || root.get("spec") != null);
+    }
+
+    /// `v1 List`, or a list of one kind such as `ServiceList`.
+    private static boolean isList(String apiVersion, String kind, Mapping root) {
+        return root.get("items") instanceof Sequence
+                && (kind.equals("List") && apiVersion.equals("v1")
+                        || kind.endsWith("List") && root.at("metadata", "name") == null);
+    }
+
+    /// Only a cluster gives an object an identity.
+    private static boolean hasIdentity(Mapping root) {
+        return Stream.of("uid", "resourceVersion")
+                .map(field -> root.text("metadata", field))
+                .anyMatch(value -> value != null && !value.isEmpty());
+    }
+
+    private boolean isSecond(Manifest manifest) {
+        if (manifest.name().isEmpty()) {
+            return false;
+        }
+        Key key = new Key(
+                manifest.observed(), manifest.group(), manifest.kind(), manifest.namespace(), manifest.name());
+        Manifest first = seen.putIfAbsent(key, manifest);
+        if (first == null) {
+            return false;
+        }
+        Node name = manifest.root().at("metadata", "name");
+        Node firstName = first.root().at("metadata", "name");
+        findings.add(new Diagnostic(
+                "duplicate-object",
+                Severity.ERROR,
+                manifest.object() + " is there twice",
+                "remove one of the two; this one is passed over",
+                (name == null ? manifest.root() : name).span(),
+                manifest.object(),
+                List.of(new Related((firstName == null ? first.root() : firstName).span(), "the first one is here")),
+                null));
+        return true;
+    }
+}

@@ -1,0 +1,212 @@
+package dev.bellman.source;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.errors.RevisionSyntaxException;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.jspecify.annotations.Nullable;
+
+/// The files of one revision, read from the repository: nothing is checked out.
+///
+/// Reading is not limited to one thread at a time, since every read opens a reader of its own.
+final class RevisionTree implements Tree {
+    private static final int MAX_LINKS = 40;
+
+    private final Repository repository;
+    private final Path root;
+    private final SortedMap<String, Entry> entries;
+
+    private record Entry(FileMode mode, ObjectId id) {}
+
+    private RevisionTree(Repository repository, Path root, SortedMap<String, Entry> entries) {
+        this.repository = repository;
+        this.root = root;
+        this.entries = entries;
+    }
+
+    /// @param inside a path in the working tree, which need not exist on disk; the repository is looked for upwards
+    /// @throws SourceException if there is no repository or no such revision
+    static RevisionTree open(Path inside, String revision) {
+        Repository repository = repository(inside);
+        try {
+            Path root = (repository.isBare() ? repository.getDirectory() : repository.getWorkTree())
+                    .toPath()
+                    .toRealPath();
+            ObjectId commit = repository.resolve(revision + "^{commit}");
+            if (commit == null) {
+                throw new SourceException("there is no revision " + revision + " in " + root
+                        + (shallow(repository) ? "; this clone is shallow: git fetch --unshallow" : ""));
+            }
+            return new RevisionTree(repository, root, entries(repository, commit));
+        } catch (MissingObjectException e) {
+            repository.close();
+            throw new SourceException(
+                    "revision " + revision + " is not all here; fetch it: git fetch --unshallow --refetch", e);
+        } catch (RevisionSyntaxException e) {
+            repository.close();
+            throw new SourceException("not a revision: " + revision, e);
+        } catch (IOException e) {
+            repository.close();
+            throw new SourceException("revision " + revision + " cannot be read: " + e.getMessage(), e);
+        } catch (SourceException e) {
+            repository.close();
+            throw e;
+        }
+    }
+
+    private static Repository repository(Path inside) {
+        Path start = inside;
+        while (!start.toFile().isDirectory() && start.getParent() != null) {
+            start = start.getParent();
+        }
+        FileRepositoryBuilder builder = new FileRepositoryBuilder();
+        builder.findGitDir(start.toFile());
+        if (builder.getGitDir() == null) {
+            throw new SourceException("no Git repository holds " + inside);
+        }
+        try {
+            return builder.setMustExist(true).build();
+        } catch (IOException e) {
+            throw new SourceException("the Git repository of " + inside + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean shallow(Repository repository) {
+        return new File(repository.getDirectory(), "shallow").exists();
+    }
+
+    private static SortedMap<String, Entry> entries(Repository repository, ObjectId commit) throws IOException {
+        SortedMap<String, Entry> entries = new TreeMap<>();
+        try (RevWalk revisions = new RevWalk(repository);
+                TreeWalk walk = new TreeWalk(repository)) {
+            walk.addTree(revisions.parseCommit(commit).getTree());
+            walk.setRecursive(false);
+            while (walk.next()) {
+                entries.put(walk.getPathString(), new Entry(walk.getFileMode(0), walk.getObjectId(0)));
+                if (walk.isSubtree()) {
+                    walk.enterSubtree();
+                }
+            }
+        }
+        return entries;
+    }
+
+    @Override
+    public boolean isFolder(Path path) {
+        String found = followed(path);
+        return found != null && (found.isEmpty() || isTree(entries.get(found)));
+    }
+
+    private static boolean isTree(@Nullable Entry entry) {
+        return entry != null && entry.mode().equals(FileMode.TREE);
+    }
+
+    @Override
+    public boolean isFile(Path path) {
+        String found = followed(path);
+        Entry entry = found == null ? null : entries.get(found);
+        return entry != null && !isTree(entry);
+    }
+
+    @Override
+    public List<String> names(Path folder) throws IOException {
+        String found = followed(folder);
+        if (found == null) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        String prefix = found.isEmpty() ? "" : found + "/";
+        Map<String, Entry> below = prefix.isEmpty() ? entries : entries.subMap(prefix, found + "0");
+        return below.keySet().stream()
+                .map(name -> name.substring(prefix.length()))
+                .filter(name -> name.indexOf('/') < 0)
+                .toList();
+    }
+
+    @Override
+    public byte[] read(Path file) throws IOException {
+        String found = followed(file);
+        Entry entry = found == null ? null : entries.get(found);
+        if (entry == null) {
+            throw new NoSuchFileException(file.toString());
+        }
+        try {
+            return repository.open(entry.id()).getBytes();
+        } catch (MissingObjectException e) {
+            throw new IOException("its content is not in this clone; fetch it: git fetch --refetch", e);
+        }
+    }
+
+    @Override
+    public Path real(Path path) throws IOException {
+        String found = followed(path);
+        if (found == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return root.resolve(found);
+    }
+
+    /// The path in the repository with every symbolic link followed, or null when it leads nowhere.
+    private @Nullable String followed(Path path) {
+        Path real = path.startsWith(root) ? path : outer(path);
+        return real.startsWith(root) ? follow(root.relativize(real).toString(), MAX_LINKS) : null;
+    }
+
+    /// The way to the working tree may have links of its own, which only the disk knows.
+    private static Path outer(Path path) {
+        try {
+            Path parent = path.getParent();
+            return path.toFile().exists() ? path.toRealPath() : parent == null ? path : outer(parent).resolve(path.getFileName());
+        } catch (IOException e) {
+            return path;
+        }
+    }
+
+    private @Nullable String follow(String path, int links) {
+        String done = "";
+        String rest = path;
+        while (!rest.isEmpty()) {
+            int slash = rest.indexOf('/');
+            String name = slash < 0 ? rest : rest.substring(0, slash);
+            rest = slash < 0 ? "" : rest.substring(slash + 1);
+            String next = done.isEmpty() ? name : done + "/" + name;
+            Entry entry = entries.get(next);
+            if (entry == null) {
+                return null;
+            }
+            if (entry.mode().equals(FileMode.SYMLINK)) {
+                String target = links == 0 ? null : target(done, entry);
+                return target == null ? null : follow(rest.isEmpty() ? target : target + "/" + rest, links - 1);
+            }
+            done = next;
+        }
+        return done;
+    }
+
+    private @Nullable String target(String folder, Entry link) {
+        try {
+            String text = new String(repository.open(link.id()).getBytes(), StandardCharsets.UTF_8);
+            Path resolved = root.resolve(folder).resolve(text).normalize();
+            return resolved.startsWith(root) ? root.relativize(resolved).toString() : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        repository.close();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.bellman.source;
+
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Severity;
+import dev.bellman.diagnostic.Silence;
+import dev.bellman.diagnostic.SourceText;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.source.Settings.Inventory;
+import dev.bellman.source.Walk.Found;
+import dev.bellman.yaml.Yaml;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads everything that one command looks at.
+public final class Source {
+    private static final String STDIN = "-";
+
+    private final Request request;
+    private final Tree tree;
+
+    private Source(Request request, Tree tree) {
+        this.request = request;
+        this.tree = tree;
+    }
+
+    /// @param paths files, folders or `-`
+    /// @param inventory files or folders of the cluster's state
+    /// @param revision the Git revision to read the paths from, or null for the files on disk
+    /// @param folder the folder that relative paths are relative to
+    public record Request(
+            List<String> paths, List<String> inventory, @Nullable String revision, Path folder, InputStream stdin) {
+        public Request {
+            paths = List.copyOf(paths);
+            inventory = List.copyOf(inventory);
+        }
+
+        Path absolute(String path) {
+            return folder.resolve(path).toAbsolutePath().normalize();
+        }
+    }
+
+    /// @throws SourceException if a path or the revision does not exist
+    public static Loaded read(Request request) {
+        try (Tree tree = request.revision() == null
+                ? new DiskTree()
+                : RevisionTree.open(request.absolute(firstPath(request)), request.revision())) {
+            return new Source(request, tree).read();
+        }
+    }
+
+    private static String firstPath(Request request) {
+        return request.paths().stream().filter(path -> !path.equals(STDIN)).findFirst().orElse(".");
+    }
+
+    private Loaded read() {
+        request.paths().stream().filter(path -> !path.equals(STDIN)).forEach(path -> require(tree, path));
+        if (request.revision() == null) {
+            request.inventory().forEach(path -> require(tree, path));
+        }
+        Settings settings = settings();
+        Exclusion exclusion = new Exclusion(settings.folder(), settings.exclude());
+        List<Diagnostic> findings = new ArrayList<>(settings.findings());
+        Walk walk = new Walk(tree);
+        settings.inventory().forEach(inventory -> walk.inventory(settings.resolve(inventory)));
+        List<Piece> pieces = new ArrayList<>();
+        if (request.revision() == null) {
+            request.inventory().forEach(path -> walk.inventory(request.absolute(path)));
+            addAll(walk, request.inventory(), exclusion);
+        } else {
+            pieces.addAll(inventoryOnDisk(exclusion, findings));
+        }
+        addAll(walk, request.paths(), exclusion);
+        settings.inventory().forEach(inventory -> addInventory(walk, settings, exclusion, inventory, findings));
+        pieces.addAll(read(tree, walk.files()));
+        findings.addAll(walk.findings());
+        if (request.paths().contains(STDIN)) {
+            pieces.add(piece(new Found(request.folder(), STDIN, false), stdin()));
+        }
+        return loaded(settings, pieces, findings);
+    }
+
+    private void addAll(Walk walk, List<String> paths, Exclusion exclusion) {
+        paths.stream()
+                .filter(path -> !path.equals(STDIN))
+                .forEach(path -> walk.add(request.absolute(path), path, exclusion));
+    }
+
+    /// What the user names on the command line serves every revision, so it is on disk.
+    private List<Piece> inventoryOnDisk(Exclusion exclusion, List<Diagnostic> findings) {
+        try (Tree disk = new DiskTree()) {
+            Walk walk = new Walk(disk);
+            request.inventory().forEach(path -> {
+                require(disk, path);
+                walk.inventory(request.absolute(path));
+            });
+            addAll(walk, request.inventory(), exclusion);
+            findings.addAll(walk.findings());
+            return read(disk, walk.files());
+        }
+    }
+
+    private void require(Tree where, String path) {
+        Path absolute = request.absolute(path);
+        if (!where.isFolder(absolute) && !where.isFile(absolute)) {
+            throw new SourceException(path + ": no such file or folder"
+                    + (request.revision() == null || where instanceof DiskTree ? "" : " in revision " + request.revision()));
+        }
+    }
+
+    private void addInventory(
+            Walk walk, Settings settings, Exclusion exclusion, Inventory inventory, List<Diagnostic> findings) {
+        Path path = settings.resolve(inventory);
+        if (tree.isFolder(path) || tree.isFile(path)) {
+            walk.add(path, shown(path), exclusion);
+        } else {
+            findings.add(new Diagnostic(
+                    "unreadable",
+                    Severity.ERROR,
+                    "inventory `" + inventory.path() + "` does not exist",
+                    "paths are relative to the folder of " + Settings.FILE,
+                    inventory.place(),
+                    ""));
+        }
+    }
+
+    /// The settings nearest to the first path, looked for upwards to the root of the repository.
+    private Settings settings() {
+        Path start = request.absolute(firstPath(request));
+        Path folder = tree.isFolder(start) ? start : start.getParent();
+        while (folder != null) {
+            Path file = folder.resolve(Settings.FILE);
+            if (tree.isFile(file)) {
+                return settings(file, folder);
+            }
+            if (folder.resolve(".git").toFile().exists()) {
+                break;
+            }
+            folder = folder.getParent();
+        }
+        return Settings.none(start);
+    }
+
+    private Settings settings(Path file, Path folder) {
+        String shown = shown(file);
+        Text text;
+        try {
+            text = Text.of(shown, tree.read(file));
+        } catch (IOException e) {
+            throw new SourceException(shown + ": " + Walk.reason(e), e);
+        }
+        return switch (text) {
+            case Text.Readable(SourceText source) ->
+                SettingsReader.read(source, folder, shown.substring(0, shown.length() - Settings.FILE.length()));
+            case Text.Unreadable(Diagnostic finding) -> throw new SourceException(finding.span() + ": " + finding.message());
+        };
+    }
+
+    /// A path that nobody wrote, shown as short as it can be: below a path that was written, or below the folder that
+    /// the
+    /// command runs in.
+    private String shown(Path path) {
+        for (String asked : request.paths()) {
+            Path base = asked.equals(STDIN) ? request.absolute(".") : request.absolute(asked);
+            if (tree.isFolder(base) && path.startsWith(base)) {
+                String prefix = asked.equals(STDIN) ? "" : asked.endsWith("/") ? asked : asked + "/";
+                return prefix + base.relativize(path);
+            }
+        }
+        Path here = request.absolute(".");
+        String first = firstPath(request);
+        boolean relative = !Path.of(first).isAbsolute();
+        return relative && here.getParent() != null ? here.relativize(path).toString() : path.toString();
+    }
+
+    /// One file, parsed as far as it could be.
+    private record Piece(Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
+
+    private List<Piece> read(Tree from, List<Found> files) {
+        return files.parallelStream().map(found -> read(from, found)).toList();
+    }
+
+    private static Piece read(Tree from, Found found) {
+        try {
+            return piece(found, from.read(found.path()));
+        } catch (IOException e) {
+            return new Piece(
+                    found,
+                    null,
+                    null,
+                    List.of(new Diagnostic(
+                            "unreadable",
+                            Severity.ERROR,
+                            "the file cannot be read: " + Walk.reason(e),
+                            "nothing of it was checked",
+                            Span.ofFile(found.shown()),
+                            "")));
+        }
+    }
+
+    private static Piece piece(Found found, byte[] bytes) {
+        return switch (Text.of(found.shown(), bytes)) {
+            case Text.Unreadable(Diagnostic finding) -> new Piece(found, null, null, List.of(finding));
+            case Text.Readable(SourceText source) -> {
+                Yaml.Parsed parsed = Yaml.parse(source);
+                yield new Piece(found, source, parsed, parsed.diagnostics());
+            }
+        };
+    }
+
+    private byte[] stdin() {
+        try {
+            return request.stdin().readAllBytes();
+        } catch (IOException e) {
+            throw new SourceException("standard input cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Loaded loaded(Settings settings, List<Piece> pieces, List<Diagnostic> findings) {
+        ManifestReader manifests = new ManifestReader();
+        List<Silence> silences = new ArrayList<>();
+        Map<String, SourceText> texts = new HashMap<>();
+        if (settings.source() != null) {
+            texts.put(settings.source().file(), settings.source());
+        }
+        for (Piece piece : pieces) {
+            findings.addAll(piece.findings());
+            if (piece.source() != null && piece.parsed() != null) {
+                texts.put(piece.source().file(), piece.source());
+                silences.addAll(Silences.of(piece.source(), piece.parsed().comments()));
+                piece.parsed()
+                        .documents()
+                        .forEach(document -> manifests.add(document, piece.found().inventory()));
+            }
+        }
+        findings.addAll(manifests.findings());
+        return new Loaded(pieces.size(), manifests.manifests(), findings, silences, settings, texts);
+    }
+}

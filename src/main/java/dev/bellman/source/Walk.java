@@ -1,0 +1,125 @@
+package dev.bellman.source;
+
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Severity;
+import dev.bellman.diagnostic.Span;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the files below the paths that were asked for, each once, in a fixed order.
+final class Walk {
+    private final Tree tree;
+    private final List<Found> files = new ArrayList<>();
+    private final List<Diagnostic> findings = new ArrayList<>();
+    private final Set<Path> taken = new HashSet<>();
+    private final List<Path> inventories = new ArrayList<>();
+
+    Walk(Tree tree) {
+        this.tree = tree;
+    }
+
+    /// @param shown the path as reached from what the user wrote
+    /// @param inventory whether it holds the cluster's state
+    record Found(Path path, String shown, boolean inventory) {}
+
+    List<Found> files() {
+        return files;
+    }
+
+    List<Diagnostic> findings() {
+        return findings;
+    }
+
+    /// Marks a file or folder as the cluster's state, from whichever side it is reached.
+    void inventory(Path path) {
+        Path real = real(path);
+        if (real != null) {
+            inventories.add(real);
+        }
+    }
+
+    /// @param exclusion does not hold for a file that was named itself
+    void add(Path path, String shown, Exclusion exclusion) {
+        if (tree.isFolder(path)) {
+            folder(path, shown, exclusion, List.of());
+        } else {
+            file(path, shown);
+        }
+    }
+
+    private void folder(Path folder, String shown, Exclusion exclusion, List<Path> above) {
+        Path real = real(folder);
+        if (real == null || above.contains(real)) {
+            report(
+                    real == null ? "unreadable" : "link-loop",
+                    shown,
+                    real == null ? "the folder cannot be read" : "a symbolic link that leads back to a folder above it");
+            return;
+        }
+        List<String> names;
+        try {
+            names = tree.names(folder);
+        } catch (IOException e) {
+            report("unreadable", shown, "the folder cannot be read: " + reason(e));
+            return;
+        }
+        List<Path> trail = new ArrayList<>(above);
+        trail.add(real);
+        for (String name : names) {
+            Path path = folder.resolve(name);
+            if (name.startsWith(".") || exclusion.excludes(path)) {
+                continue;
+            }
+            String below = shown.isEmpty() || shown.endsWith("/") ? shown + name : shown + "/" + name;
+            if (tree.isFolder(path)) {
+                folder(path, below, exclusion, trail);
+            } else if (isManifest(name)) {
+                file(path, below);
+            }
+        }
+    }
+
+    private static boolean isManifest(String name) {
+        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+    }
+
+    private void file(Path path, String shown) {
+        Path real = real(path);
+        if (real == null) {
+            report("unreadable", shown, "a symbolic link that leads nowhere");
+        } else if (taken.add(real)) {
+            files.add(new Found(path, shown, inventories.stream().anyMatch(real::startsWith)));
+        }
+    }
+
+    private @Nullable Path real(Path path) {
+        try {
+            return tree.real(path);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private void report(String rule, String shown, String message) {
+        findings.add(new Diagnostic(
+                rule,
+                Severity.ERROR,
+                message,
+                rule.equals("link-loop") ? "remove the link, or exclude it in " + Settings.FILE : "",
+                Span.ofFile(shown),
+                ""));
+    }
+
+    static String reason(IOException e) {
+        return switch (e) {
+            case java.nio.file.AccessDeniedException _ -> "permission denied";
+            case java.nio.file.NoSuchFileException _ -> "there is no such file";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}
