@@ -135,7 +135,7 @@ class ArchitectureTest {
                                     DescribedPredicate.not(
                                             nameMatching(
                                                     "java\\.io\\.(InputStream|InputStreamReader|BufferedReader|Reader|StringReader|StringWriter"
-                                                            + "|ByteArrayInputStream|ByteArrayOutputStream|Serializable|IOException|UncheckedIOException)"))))
+                                                            + "|ByteArrayInputStream|ByteArrayOutputStream|Serializable|IOException|UncheckedIOException)|java\\.net\\.URI"))))
             .orShould()
             .dependOnClassesThat(nameMatching("java\\.lang\\.(Process.*|Runtime|Thread.*)"))
             .allowEmptyShould(true);

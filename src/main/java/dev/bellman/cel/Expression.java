@@ -30,8 +30,8 @@ import java.util.regex.Pattern;
 
 /// A compiled CEL expression. Immutable and safe to share between threads.
 ///
-/// Compiling costs about a thousand times as much as evaluating, so each text is compiled once per set of variables and
-/// kept.
+/// Compiling costs about a thousand times as much as evaluating, so each text is compiled once per set of variables
+/// and kept.
 public final class Expression {
     /// Kubernetes bounds the cost of an expression; these limits are what this engine offers in its place. RE2 bounds
     /// regular expressions by itself.
@@ -163,7 +163,8 @@ public final class Expression {
         Matcher located = LOCATED.matcher(String.valueOf(e.getMessage()));
         int offset = located.matches() ? Integer.parseInt(located.group(1)) : 0;
         String message = located.matches() ? located.group(2) : String.valueOf(e.getMessage());
-        if (e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND && BARE_WORD.matcher(message.strip()).matches()) {
+        if (e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND
+                && BARE_WORD.matcher(message.strip()).matches()) {
             return new Problem("no such key: " + message.strip(), offset);
         }
         boolean wrapped = FUNCTION_FAILED.matcher(message.strip()).find() && e.getCause() != null;

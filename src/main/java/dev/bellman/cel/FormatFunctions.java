@@ -41,7 +41,7 @@ final class FormatFunctions {
 
     private FormatFunctions() {}
 
-    private record Named(String problem, Predicate<String> test) {}
+    record Named(String problem, Predicate<String> test) {}
 
     static List<Function> all() {
         List<Function> functions = new ArrayList<>();

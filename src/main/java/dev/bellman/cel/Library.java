@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 /// Kubernetes' CEL environment (1.35): the functions that this engine has and Kubernetes has too, and those that only
 /// Kubernetes has, written here.
 ///
-/// What the engine offers beyond Kubernetes (`cel.bind`, `math`, encoders, `reverse` of strings) is left out, so that a
-/// rule that passes offline can be used in the cluster.
+/// What the engine offers beyond Kubernetes (`cel.bind`, `math`, encoders, `reverse` of strings) is left out, so that
+/// a rule that passes offline can be used in the cluster.
 final class Library {
     private static final List<Function> FUNCTIONS = Stream.of(
                     AddressFunctions.all(),
@@ -83,8 +83,9 @@ final class Library {
         CelFunctionBinding binding() {
             return switch (classes.size()) {
                 case 1 -> CelFunctionBinding.from(overload, classes.getFirst(), a -> body.apply(new Object[] {a}));
-                case 2 -> CelFunctionBinding.from(
-                        overload, classes.getFirst(), classes.getLast(), (a, b) -> body.apply(new Object[] {a, b}));
+                case 2 ->
+                    CelFunctionBinding.from(
+                            overload, classes.getFirst(), classes.getLast(), (a, b) -> body.apply(new Object[] {a, b}));
                 default -> CelFunctionBinding.from(overload, ImmutableList.copyOf(classes), body);
             };
         }

@@ -8,8 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes that one evaluation looked at, in order. Since CEL stops as soon as the result is settled, the last leaf
-/// that
-/// it read is the one that settled it.
+/// that it read is the one that settled it.
 public final class Reads {
     private final List<Node> nodes = new ArrayList<>();
 

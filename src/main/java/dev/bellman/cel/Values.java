@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Documents as the engine's values.
 ///
 /// They are the engine's own kind of value, so that it does not copy the whole object at each access (fifty times
-/// slower,
-/// measured), and every access is noted in [Reads].
+/// slower, measured), and every access is noted in [Reads].
 // Views of immutable documents; what changes is the note of what was read.
 @SuppressWarnings("Immutable")
 final class Values {

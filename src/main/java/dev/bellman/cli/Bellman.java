@@ -43,8 +43,7 @@ public final class Bellman {
     }
 
     /// The one command that is called, so that no run pays for reading the others' options; all of them for the help,
-    /// for
-    /// completion and for a name that is none.
+    /// for completion and for a name that is none.
     private static Map<String, Function<Terminal, Object>> needed(
             Map<String, Function<Terminal, Object>> commands, String... args) {
         for (String arg : args) {

@@ -15,8 +15,7 @@ public enum Color {
     }
 
     /// The style of stdout: `auto` honours NO_COLOR (no-color.org), CLICOLOR_FORCE (bixense.com/clicolors) and a
-    /// terminal
-    /// that is none.
+    /// terminal that is none.
     Style style(Terminal terminal) {
         return switch (this) {
             case ALWAYS -> Style.ANSI;

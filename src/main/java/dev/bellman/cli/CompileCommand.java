@@ -56,12 +56,16 @@ final class CompileCommand implements Callable<Integer> {
         Inspection inspection;
         try (Progress progress = options.output().progress(terminal, "compiling")) {
             inspection = Inspection.of(source.request(terminal, paths), source.calicoVersion());
-            if (output != null && !inspection.hasErrors() && !inspection.findings().nothingChecked()) {
+            if (output != null
+                    && !inspection.hasErrors()
+                    && !inspection.findings().nothingChecked()) {
                 progress.say("writing " + output);
                 write(output, inspection);
             }
         }
-        return new FindingsOutput(terminal, options).print(inspection.findings()).code();
+        return new FindingsOutput(terminal, options)
+                .print(inspection.findings())
+                .code();
     }
 
     private void write(Path folder, Inspection inspection) {

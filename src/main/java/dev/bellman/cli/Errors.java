@@ -18,8 +18,8 @@ final class Errors {
         }
         for (Diagnostic finding : inspection.findings().diagnostics()) {
             if (finding.severity() == Severity.ERROR) {
-                terminal.warn(DisplayText.inline(
-                        finding.span() + ": error[" + finding.rule() + "] " + finding.message()));
+                terminal.warn(
+                        DisplayText.inline(finding.span() + ": error[" + finding.rule() + "] " + finding.message()));
             }
         }
         return inspection.hasErrors() ? Outcome.FINDINGS : Outcome.CLEAN;

@@ -57,7 +57,10 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
             calico = asked == null ? set : asked;
         }
         return new Engine.Input(
-                loaded.manifests(), file -> loaded.texts().get(file), calico, clusterCidrs(settings.clusterCidr(), found));
+                loaded.manifests(),
+                file -> loaded.texts().get(file),
+                calico,
+                clusterCidrs(settings.clusterCidr(), found));
     }
 
     private static List<Located<Cidr>> clusterCidrs(@Nullable Scalar text, List<Diagnostic> found) {
@@ -84,8 +87,7 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
     private static Findings findings(Loaded loaded, Engine.Result result, List<Diagnostic> found) {
         List<Silence> silences = new ArrayList<>(loaded.silences());
         silences.addAll(loaded.settings().silences());
-        Decisions.Decided decided =
-                Decisions.apply(found, loaded.settings().severities(), silences, result.rules());
+        Decisions.Decided decided = Decisions.apply(found, loaded.settings().severities(), silences, result.rules());
         List<Silenced> silenced = decided.silenced().stream()
                 .map(answered ->
                         new Silenced(answered.finding(), answered.silence().reason()))

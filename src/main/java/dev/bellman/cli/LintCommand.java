@@ -63,7 +63,8 @@ final class LintCommand implements Callable<Integer> {
     public Integer call() {
         if (fix && (source.revision() != null || paths.contains("-"))) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--fix needs files on disk, not a revision or standard input");
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--fix needs files on disk, not a revision or standard input");
         }
         Findings findings;
         try (Progress progress = options.output().progress(terminal, "checking")) {

@@ -20,14 +20,17 @@ final class OutputFolder {
     /// @throws Failure if the folder holds anything that compile does not write, or cannot be written
     static void write(Path folder, Map<String, String> files) {
         try {
-            Path target = Files.exists(folder) ? folder.toRealPath() : folder.toAbsolutePath().normalize();
+            Path target = Files.exists(folder)
+                    ? folder.toRealPath()
+                    : folder.toAbsolutePath().normalize();
             refuseForeign(folder, target);
             Path parent = target.getParent();
             if (parent == null) {
                 throw new Failure(folder + " is no folder to write to");
             }
             Files.createDirectories(parent);
-            String mark = "." + target.getFileName() + "." + ProcessHandle.current().pid();
+            String mark =
+                    "." + target.getFileName() + "." + ProcessHandle.current().pid();
             Path draft = Files.createDirectory(parent.resolve(mark + ".new"));
             try {
                 for (Map.Entry<String, String> file : files.entrySet()) {

@@ -14,9 +14,8 @@ import java.nio.file.StandardOpenOption;
 final class ReportFile {
     private ReportFile() {}
 
-    /// Writes UTF-8. Missing folders are made, a link is followed, and what is no regular file (`/dev/stderr`, a pipe)
-    /// is
-    /// written to directly.
+    /// Writes UTF-8. Missing folders are made, a link is followed, and what is no regular file (`/dev/stderr`, a
+    /// pipe) is written to directly.
     ///
     /// @throws Failure that names the file
     static void write(Path file, String text) {

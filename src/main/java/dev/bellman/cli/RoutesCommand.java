@@ -70,8 +70,8 @@ final class RoutesCommand implements Callable<Integer> {
         List<String> known =
                 plan.prediction().nodes().stream().map(NodeRoutes::node).toList();
         if (!known.contains(without)) {
-            throw new Failure("there is no node " + without
-                    + (known.isEmpty() ? "" : "; nodes are " + String.join(", ", known)));
+            throw new Failure(
+                    "there is no node " + without + (known.isEmpty() ? "" : "; nodes are " + String.join(", ", known)));
         }
         return inspection.result().without(without);
     }

@@ -46,7 +46,8 @@ final class SourceOptions {
         calicoVersion = CalicoVersion.parse(text);
         if (calicoVersion == null) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "not a version of Calico: " + text + ", such as 3.31 or v3.31.4");
+                    Objects.requireNonNull(spec).commandLine(),
+                    "not a version of Calico: " + text + ", such as 3.31 or v3.31.4");
         }
     }
 

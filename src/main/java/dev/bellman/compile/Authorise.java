@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Finds for each address that a policy asks for the prefix that grants it.
 ///
 /// Transforms `(policy, class, service)` into `(policy, class, service, [10.49.60.52 of 10.49.0.0/16])`. An address
-/// that
-/// no prefix of the class grants to the policy's namespace is an error and is never advertised.
+/// that no prefix of the class grants to the policy's namespace is an error and is never advertised.
 final class Authorise {
     private final Index index;
     private final Findings findings;
@@ -85,7 +84,7 @@ final class Authorise {
                     className.span(),
                     binding.object(),
                     "class `" + className.value() + "` grants nothing to namespace `" + policy.namespace() + "`",
-                    List.of(new Related(binding.advertisementClass().manifest().span(), "the class is here")));
+                    List.of(new Related(binding.advertisementClass().manifest().nameSpan(), "the class is here")));
         }
         return granted.stream()
                 .map(Prefix::kind)
@@ -109,7 +108,7 @@ final class Authorise {
                         + kind.value().word() + " to namespace `"
                         + binding.policy().namespace() + "`",
                 others.isEmpty()
-                        ? List.of(new Related(advertisementClass.manifest().span(), "the class is here"))
+                        ? List.of(new Related(advertisementClass.manifest().nameSpan(), "the class is here"))
                         : others);
     }
 
@@ -167,7 +166,7 @@ final class Authorise {
                         binding.object(),
                         "Service `" + service.name() + "` has no "
                                 + kind.value().word(),
-                        List.of(new Related(service.span(), "the Service is here")));
+                        List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
             }
             return List.of();
         }

@@ -136,7 +136,8 @@ final class Bind {
                 .filter(service -> labelled.selector().requirements().stream()
                         .anyMatch(requirement -> service.labels().containsKey(requirement.key())))
                 .limit(3)
-                .map(service -> new Related(service.span(), "Service " + service.id() + " has other values"))
+                .map(service ->
+                        new Related(service.manifest().nameSpan(), "Service " + service.id() + " has other values"))
                 .toList();
     }
 

@@ -19,10 +19,8 @@ import java.util.stream.Stream;
 /// Which service routes Calico's nodes originate, as Calico's own route generator decides it.
 ///
 /// One boolean is decided for a whole service, and then everything that the service has is announced: a ClusterIP
-/// outside
-/// the configured ranges, both families though only one has endpoints, all addresses because one of them is listed.
-/// That
-/// is what Calico does, so it is what is predicted.
+/// outside the configured ranges, both families though only one has endpoints, all addresses because one of them is
+/// listed. That is what Calico does, so it is what is predicted.
 final class CalicoRoutes {
     private final Lists lists;
     private final CalicoVersion version;

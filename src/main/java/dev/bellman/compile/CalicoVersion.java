@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param singleExternalEverywhere whether a single address in `serviceExternalIPs` is announced by every node even
 ///     without a service
 /// @param singleFromStatus whether a single load balancer entry is compared with the address in the service's status,
-/// or
-///     with `spec.loadBalancerIP` only
+///     or with `spec.loadBalancerIP` only
 /// @param singleExternalAnyType whether a single external entry turns on services of type ClusterIP too
 public record CalicoVersion(
         boolean readyGated,

@@ -7,6 +7,7 @@ import dev.bellman.compile.Merge.Wish;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
+import dev.bellman.model.AdvertisementClass.Backend;
 import dev.bellman.model.Attributes;
 import dev.bellman.model.Located;
 import dev.bellman.model.Policy;
@@ -27,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Decides each service's traffic policy and whether it gets host routes.
 ///
 /// Transforms `(service, class, grants) + wish Local` into `patch Local, host routes`. A service that ends up Local
-/// always
-/// gets host routes; any other only where a policy says `PerService`.
+/// always gets host routes; any other only where a policy says `PerService`.
 final class Decide {
     private final Findings findings;
     private final List<ServicePatch> patches = new ArrayList<>();
@@ -134,8 +134,7 @@ final class Decide {
     }
 
     /// The traffic policy of a service that no policy changes: Git's word, else what was there before Bellman, else
-    /// what
-    /// the cluster has, else Kubernetes' default.
+    /// what the cluster has, else Kubernetes' default.
     static TrafficPolicy present(Service service) {
         if (!service.externallyAccessible()) {
             return TrafficPolicy.CLUSTER;
@@ -150,9 +149,8 @@ final class Decide {
                 .orElse(TrafficPolicy.CLUSTER);
     }
 
-    /// A service without host routes lives on its class's prefixes: they must be announced, and cannot carry attributes
-    /// of
-    /// one service.
+    /// A service without host routes lives on its class's prefixes: they must be announced, and cannot carry
+    /// attributes of one service.
     private void checkCovered(Decision decision) {
         if (decision.hostRoutes() || decision.trafficPolicy() == null) {
             return;
@@ -165,7 +163,11 @@ final class Decide {
                     .filter(prefix -> prefix.advertise() == Prefix.Advertise.ON_DEMAND)
                     .findFirst()
                     .ifPresent(prefix -> reportUncovered(binding, prefix));
-            attributeSpans(binding.policy())
+            attributeSpans(binding.policy()).stream()
+                    // What Calico cannot set for any route is another finding.
+                    .filter(attribute ->
+                            advertisement.advertisementClass().backend().value() == Backend.BIRD
+                                    || attribute.value().startsWith("community "))
                     .forEach(attribute -> findings.report(
                             "attribute-needs-host-route",
                             attribute.span(),
@@ -176,7 +178,7 @@ final class Decide {
                                     advertisement
                                             .advertisementClass()
                                             .manifest()
-                                            .span(),
+                                            .nameSpan(),
                                     "the class is here"))));
         }
     }

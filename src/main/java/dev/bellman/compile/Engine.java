@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// From objects to a plan and all that is to be said about them: what the command line and the operator share, so that
-/// a
-/// pull request shows what the cluster will do.
+/// From objects to a plan and all that is to be said about them: what the command line and the operator share,
+/// so that a pull request shows what the cluster will do.
 public final class Engine {
     private Engine() {}
 
     /// @param manifests declared and observed ones
     /// @param texts the text of a file that was read, or null; none at all in a cluster
-    /// @param calico the release whose behaviour is predicted, or null for the one that the cluster runs, or the newest
+    /// @param calico the release whose behaviour is predicted, or null for the one that the cluster runs, or the
+    /// newest
     /// @param clusterCidrs the pods' addresses, beside what classes and nodes say
     public record Input(
             List<Manifest> manifests,
@@ -43,12 +43,7 @@ public final class Engine {
     /// @param rules the rules that were in force
     /// @param options what it was compiled with
     public record Result(
-            Model model,
-            Plan plan,
-            int objects,
-            List<Diagnostic> findings,
-            RuleSet rules,
-            Compiler.Options options) {
+            Model model, Plan plan, int objects, List<Diagnostic> findings, RuleSet rules, Compiler.Options options) {
 
         /// The plan as it would be after a node is gone, and the endpoints on it.
         public Plan without(String node) {
@@ -61,8 +56,8 @@ public final class Engine {
         List<Manifest> effective = overlay.manifests();
         RuleSet.Read rules = RuleSet.read(
                 effective.stream()
-                        .filter(manifest ->
-                                manifest.kind().equals("AdvertisementRule") && manifest.group().equals(Kinds.GROUP))
+                        .filter(manifest -> manifest.kind().equals("AdvertisementRule")
+                                && manifest.group().equals(Kinds.GROUP))
                         .toList(),
                 input.texts());
         List<Diagnostic> findings = new ArrayList<>(input.manifests().parallelStream()
@@ -87,7 +82,8 @@ public final class Engine {
 
     private static Compiler.Options options(Input input, Model model) {
         CalicoVersion running = model.calicoVersion() == null ? null : CalicoVersion.parse(model.calicoVersion());
-        CalicoVersion calico = input.calico() != null ? input.calico() : running != null ? running : CalicoVersion.NEWEST;
+        CalicoVersion calico =
+                input.calico() != null ? input.calico() : running != null ? running : CalicoVersion.NEWEST;
         return new Compiler.Options(calico, input.clusterCidrs());
     }
 

@@ -29,10 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Transforms `prefix 10.49.0.0/16 ClusterIP Always` into `serviceClusterIPs: [10.49.0.0/16]`, and communities into
 /// `prefixAdvertisements`. An external or load balancer address that needs a host route although its service is not
-/// Local,
-/// or whose prefix is on demand, becomes a single-address entry, which Calico announces from every node. What Calico
-/// cannot
-/// do is a finding, never an approximation.
+/// Local, or whose prefix is on demand, becomes a single-address entry, which Calico announces from every node. What
+/// Calico cannot do is a finding, never an approximation.
 final class LowerCalico {
     private final Index index;
     private final Findings findings;

@@ -36,7 +36,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Predicts what each node announces with the endpoints as they are, and what a router that hears all nodes then holds.
+/// Predicts what each node announces with the endpoints as they are, and what a router that hears all nodes then
+/// holds.
 final class Predict {
     private final Index index;
     private final Decided decided;

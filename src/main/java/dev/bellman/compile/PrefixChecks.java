@@ -119,7 +119,7 @@ final class PrefixChecks {
         if (!named && !announces && !advertisementClass.prefixes().isEmpty()) {
             findings.report(
                     "unused-class",
-                    advertisementClass.manifest().span(),
+                    advertisementClass.manifest().nameSpan(),
                     advertisementClass.manifest().object(),
                     "no policy names class `" + advertisementClass.name() + "`, and none of its prefixes is announced");
         }

@@ -84,7 +84,7 @@ final class RouteChecks {
                     binding.object(),
                     "Service `" + service.name() + "` has no ready endpoint, so "
                             + (decision.local() ? "no node announces it" : "its host routes are not announced"),
-                    List.of(new Related(service.span(), "the Service is here")));
+                    List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
         }
     }
 
@@ -98,7 +98,7 @@ final class RouteChecks {
                             + (LowerCalico.isCalico(decision.advertisement().advertisementClass())
                                     ? ", and Calico announces its " + missing.word() + " address all the same"
                                     : ""),
-                    List.of(new Related(service.span(), "the Service is here")));
+                    List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
         }
     }
 
@@ -126,7 +126,7 @@ final class RouteChecks {
                         binding.object(),
                         "Local leaves Service `" + service.name() + "` one next hop, node `"
                                 + hops.getFirst().name() + "`",
-                        List.of(new Related(service.span(), "the Service is here")));
+                        List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
             }
         }
     }

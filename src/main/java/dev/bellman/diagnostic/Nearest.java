@@ -40,9 +40,9 @@ public record Nearest(List<String> names) {
         return names.size() == 1 ? names.getFirst() : null;
     }
 
-    /// `did you mean A or B`, or what `otherwise` says when nothing is near.
+    /// `did you mean A or B?`, or what `otherwise` says when nothing is near.
     public String help(String otherwise) {
-        return names.isEmpty() ? otherwise : "did you mean " + either(names);
+        return names.isEmpty() ? otherwise : "did you mean " + either(names) + "?";
     }
 
     /// The help for a reference to a name that does not exist: what was meant, or what there is when that is not much.

@@ -5,8 +5,7 @@ import java.util.Comparator;
 /// A stretch of text in one file, or an object that has no text.
 ///
 /// Lines and columns count from 1; columns count Unicode code points; the end is exclusive. An object read from a
-/// cluster
-/// has line 0, and `file` names the object.
+/// cluster has line 0, and `file` names the object.
 public record Span(String file, int line, int column, int endLine, int endColumn) implements Comparable<Span> {
     private static final Comparator<Span> ORDER = Comparator.comparing(Span::file)
             .thenComparingInt(Span::line)

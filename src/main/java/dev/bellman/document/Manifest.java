@@ -41,7 +41,14 @@ public record Manifest(String apiVersion, String kind, String namespace, String 
         return new Manifest(apiVersion, kind, namespace, name, observed, root.over(base.root()));
     }
 
+    /// The whole object.
     public Span span() {
         return root.span();
+    }
+
+    /// Where its name stands, which is enough to say which object is meant.
+    public Span nameSpan() {
+        Node name = root.at("metadata", "name");
+        return name == null ? root.span() : name.span();
     }
 }

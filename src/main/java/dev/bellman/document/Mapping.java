@@ -29,8 +29,8 @@ public record Mapping(List<Entry> entries, Span span) implements Node {
         return entry == null ? null : entry.value();
     }
 
-    /// This mapping laid over another: mappings merge key by key, any other value replaces the one below, as applying a
-    /// manifest without knowledge of list keys does. Every value keeps its own place.
+    /// This mapping laid over another: mappings merge key by key, any other value replaces the one below, as applying
+    /// a manifest without knowledge of list keys does. Every value keeps its own place.
     public Mapping over(Mapping base) {
         List<Entry> merged = new ArrayList<>(entries);
         for (int i = 0; i < merged.size(); i++) {

@@ -9,8 +9,8 @@ public sealed interface Node permits Mapping, Sequence, Scalar {
     /// last character.
     Span span();
 
-    /// The JSON type, as the API server's messages name it: `object`, `array`, `string`, `integer`, `number`, `boolean`
-    /// or `null`.
+    /// The JSON type, as the API server's messages name it: `object`, `array`, `string`, `integer`, `number`,
+    /// `boolean` or `null`.
     String type();
 
     /// The node at a path of keys, or null when a step is absent or not a mapping.

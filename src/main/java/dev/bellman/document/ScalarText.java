@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds where a character of a string stands in the file that it was written in.
 ///
-/// Quotes, escapes, folded lines and the indentation of a block lie between the two. The way is retraced and the result
-/// compared with the string: where they differ, the place is that of the whole string, never a wrong one.
+/// Quotes, escapes, folded lines and the indentation of a block lie between the two. The way is retraced and the
+/// result compared with the string: where they differ, the place is that of the whole string, never a wrong one.
 public final class ScalarText {
     private final String text;
     private final StringBuilder value = new StringBuilder();
@@ -69,7 +69,8 @@ public final class ScalarText {
     }
 
     private void fold(int end) {
-        while (!value.isEmpty() && (value.charAt(value.length() - 1) == ' ' || value.charAt(value.length() - 1) == '\t')) {
+        while (!value.isEmpty()
+                && (value.charAt(value.length() - 1) == ' ' || value.charAt(value.length() - 1) == '\t')) {
             value.setLength(value.length() - 1);
             places.removeLast();
         }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// The routes that follow from the plan and the endpoints as they are now.
 ///
 /// @param nodes every known node, sorted by name, also those that announce nothing
-/// @param upstream the table of a router that all nodes peer with, in table order; prefixes without next hop are absent
+/// @param upstream the table of a router that all nodes peer with, in table order; prefixes without next hop are
+///     absent
 public record Prediction(List<NodeRoutes> nodes, List<UpstreamRoute> upstream) {
     public Prediction {
         nodes = List.copyOf(nodes);

@@ -8,8 +8,8 @@ import java.util.List;
 
 /// Workflow commands of GitHub Actions, one per finding.
 ///
-/// A step keeps ten annotations of each kind, so the worst come first and a line says when some will not be shown. Each
-/// message is one line, so no text of a manifest can be taken for a command of its own.
+/// A step keeps ten annotations of each kind, so the worst come first and a line says when some will not be shown.
+/// Each message is one line, so no text of a manifest can be taken for a command of its own.
 final class GithubReport {
     private static final int KEPT_PER_KIND = 10;
 

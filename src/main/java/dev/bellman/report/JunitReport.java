@@ -10,9 +10,8 @@ import java.util.TreeMap;
 
 /// Findings as tests: a suite per file, a test case per finding, one passing case for a file without findings.
 ///
-/// Errors fail. Warnings and infos pass and say their text in `system-out`, since tools know no other way to pass with
-/// a
-/// remark. Silenced findings are skipped tests.
+/// Errors fail. Warnings and infos pass and say their text in `system-out`, since tools know no other way to pass
+/// with a remark. Silenced findings are skipped tests.
 final class JunitReport {
     private JunitReport() {}
 

@@ -68,7 +68,9 @@ public final class PlanFiles {
                 map.put("object", finding.object());
             }
             if (!finding.related().isEmpty()) {
-                map.put("related", finding.related().stream().map(PlanFiles::related).toList());
+                map.put(
+                        "related",
+                        finding.related().stream().map(PlanFiles::related).toList());
             }
             list.add(map);
         }

@@ -62,8 +62,8 @@ public final class PlanObjects {
                 spec);
     }
 
-    /// The one field of a Service that a policy changes, and the annotation that remembers what it was: for server-side
-    /// apply.
+    /// The one field of a Service that a policy changes, and the annotation that remembers what it was: for
+    /// server-side apply.
     public static Map<String, Object> servicePatch(ServicePatch patch) {
         Map<String, Object> metadata = ordered("name", patch.name(), "namespace", patch.namespace());
         if (patch.before() != null) {

@@ -38,10 +38,12 @@ final class PrettyReport {
         if (!diagnostic.object().equals(diagnostic.span().file())) {
             appendNote(gutter, "object", diagnostic.object());
         }
-        appendNote(gutter, "help", diagnostic.help());
         Fix fix = diagnostic.fix();
-        if (fix != null) {
-            appendNote(gutter, "fix", fix.description() + " (--fix does it)");
+        if (fix == null) {
+            appendNote(gutter, "help", diagnostic.help());
+        } else {
+            String help = diagnostic.help().isEmpty() ? fix.description() : diagnostic.help();
+            appendNote(gutter, "help", help + " (--fix does it)");
         }
         out.append('\n');
     }

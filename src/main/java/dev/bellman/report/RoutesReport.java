@@ -22,12 +22,18 @@ public final class RoutesReport {
         StringBuilder out = new StringBuilder();
         out.append(style.paint(Ink.STRONG, "What an upstream router holds")).append('\n');
         out.append(upstream(prediction, style));
-        out.append('\n').append(style.paint(Ink.STRONG, "What each node announces")).append('\n');
+        out.append('\n')
+                .append(style.paint(Ink.STRONG, "What each node announces"))
+                .append('\n');
         out.append(nodes(prediction, style));
         if (!undecided.isEmpty()) {
             out.append('\n').append(style.paint(Ink.STRONG, "Not decided here")).append('\n');
             for (Undecided one : undecided) {
-                out.append("  ").append(one.what()).append(": ").append(one.help()).append('\n');
+                out.append("  ")
+                        .append(one.what())
+                        .append(": ")
+                        .append(one.help())
+                        .append('\n');
             }
         }
         return out.toString();
@@ -42,7 +48,10 @@ public final class RoutesReport {
         for (UpstreamRoute route : prediction.upstream()) {
             rows.add(List.of(
                     "  " + route.prefix(),
-                    "via " + String.join(", ", route.nextHops().stream().map(Ip::toString).toList())));
+                    "via "
+                            + String.join(
+                                    ", ",
+                                    route.nextHops().stream().map(Ip::toString).toList())));
         }
         return new Table(List.of(), rows).print(style);
     }
@@ -78,8 +87,7 @@ public final class RoutesReport {
         return JsonText.of(json -> write(json, prediction, undecided));
     }
 
-    private static void write(JsonGenerator json, Prediction prediction, List<Undecided> undecided)
-            throws IOException {
+    private static void write(JsonGenerator json, Prediction prediction, List<Undecided> undecided) throws IOException {
         json.writeStartObject();
         json.writeNumberField("version", VERSION);
         json.writeObjectFieldStart("nodes");

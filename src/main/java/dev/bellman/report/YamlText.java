@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes plain values as YAML that every reader takes for the same thing.
 ///
 /// kubectl reads YAML 1.1's words (`on`, `no`, `0777`) as booleans and numbers, other tools do not, so whatever could
-/// be
-/// read in two ways is quoted. The order of maps is kept; nothing is wrapped.
+/// be read in two ways is quoted. The order of maps is kept; nothing is wrapped.
 public final class YamlText {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*|[0-9]+(\\.[0-9]+){3}(/[0-9]+)?");
     private static final Set<String> WORDS =

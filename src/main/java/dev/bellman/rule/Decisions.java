@@ -61,7 +61,11 @@ public final class Decisions {
         } else if (rule.isObligatory()) {
             obligatory(rule, silence.place(), "be silenced");
         } else if (silence.reason().isEmpty()) {
-            report("silence-without-reason", silence.place(), "`" + silence.rule() + "` is silenced without a reason", "");
+            report(
+                    "silence-without-reason",
+                    silence.place(),
+                    "`" + silence.rule() + "` is silenced without a reason",
+                    "");
         } else {
             silences.add(silence);
         }
@@ -89,7 +93,8 @@ public final class Decisions {
         for (Diagnostic found : findings) {
             SeverityChange change = severities.get(found.rule());
             Silence silence = silences.stream()
-                    .filter(one -> one.rule().equals(found.rule()) && one.covers().test(found))
+                    .filter(one ->
+                            one.rule().equals(found.rule()) && one.covers().test(found))
                     .findFirst()
                     .orElse(null);
             if (silence != null) {

@@ -42,21 +42,19 @@ final class OwnRules {
 
     record Found(List<Own> rules, List<Diagnostic> findings) {}
 
-    static Found read(
-            List<Manifest> manifests, Catalogue catalogue, Function<String, @Nullable SourceText> texts) {
+    static Found read(List<Manifest> manifests, Catalogue catalogue, Function<String, @Nullable SourceText> texts) {
         OwnRules reader = new OwnRules(catalogue, texts);
         manifests.forEach(reader::read);
         return new Found(reader.rules, reader.findings);
     }
 
     private void read(Manifest manifest) {
-        boolean complete = manifest.root().at("spec", "expression") instanceof Scalar
-                && manifest.root().at("spec", "match", "kinds") instanceof Sequence;
-        if (!complete || manifest.root().text("spec", "expression") == null) {
-            // The definition has found it.
+        if (!(manifest.root().at("spec", "expression") instanceof Scalar expression)
+                || !(expression.value() instanceof String)
+                || !(manifest.root().at("spec", "match", "kinds") instanceof Sequence matched)) {
+            // Its definition has found it.
             return;
         }
-        Scalar expression = (Scalar) manifest.root().at("spec", "expression");
         if (catalogue.find(manifest.name()) != null) {
             Node name = manifest.root().at("metadata", "name");
             add(
@@ -66,7 +64,7 @@ final class OwnRules {
                     "`" + manifest.name() + "` is the name of a rule that Bellman ships");
             return;
         }
-        List<String> kinds = kinds(manifest);
+        List<String> kinds = kinds(manifest, matched);
         switch (Expression.compile(String.valueOf(expression.value()), VARIABLES)) {
             case Compiled.Failed(List<Problem> problems) ->
                 problems.forEach(problem -> add(
@@ -77,7 +75,8 @@ final class OwnRules {
             case Compiled.Ok(Expression compiled) -> {
                 Condition condition = new Condition(String.valueOf(expression.value()), null, "", "", false);
                 Rule rule = rule(manifest, kinds, condition);
-                Related origin = new Related(manifest.span(), "AdvertisementRule `" + manifest.name() + "` is here");
+                Related origin =
+                        new Related(manifest.nameSpan(), "AdvertisementRule `" + manifest.name() + "` is here");
                 rules.add(new Own(Program.own(rule, condition, compiled, origin), manifest, expression));
             }
         }
@@ -97,9 +96,9 @@ final class OwnRules {
                 new OnObjects(kinds, condition));
     }
 
-    private List<String> kinds(Manifest manifest) {
+    private List<String> kinds(Manifest manifest, Sequence matched) {
         List<String> kinds = new ArrayList<>();
-        for (Node item : ((Sequence) manifest.root().at("spec", "match", "kinds")).items()) {
+        for (Node item : matched.items()) {
             if (!(item instanceof Scalar scalar) || !(scalar.value() instanceof String kind)) {
                 continue;
             }
@@ -142,9 +141,10 @@ final class OwnRules {
                 about.severity(),
                 "the expression has no answer for " + object.object() + others + ": " + problem.message(),
                 about.help(),
-                ScalarText.place(own.expression(), texts.apply(own.expression().span().file()), problem.offset()),
+                ScalarText.place(
+                        own.expression(), texts.apply(own.expression().span().file()), problem.offset()),
                 own.manifest().object(),
-                List.of(new Related(object.span(), object.object() + " is here")),
+                List.of(new Related(object.nameSpan(), object.object() + " is here")),
                 null);
     }
 }

@@ -69,7 +69,8 @@ final class Program {
         return switch (expression.evaluate(variables)) {
             case Evaluation.Failed failed -> new NoAnswer(failed.problem());
             case Evaluation.Value value when Boolean.TRUE.equals(value.value()) -> new Complies();
-            case Evaluation.Value value when Boolean.FALSE.equals(value.value()) -> {
+            case Evaluation.Value value
+            when Boolean.FALSE.equals(value.value()) -> {
                 Node settled = Objects.requireNonNullElse(
                         value.reads().decisive(), variables.values().iterator().next());
                 yield new Violates(finding(variables, object, asked, settled));
@@ -80,16 +81,25 @@ final class Program {
 
     private Diagnostic finding(Map<String, Node> variables, String object, @Nullable Span asked, Node settled) {
         Span place = place(variables, asked, settled);
-        List<Related> related = origin != null
-                ? List.of(origin)
-                : condition.related().isEmpty()
-                        ? List.of()
-                        : List.of(new Related(
-                                nearest(variables, condition.related()).span(),
-                                "`" + condition.related() + "` is here"));
+        List<Related> related = origin != null ? List.of(origin) : related(variables);
         Fix fix = condition.masksPrefix() ? masked(settled) : null;
-        return new Diagnostic(
-                rule.id(), rule.severity(), message(variables), rule.help(), place, object, related, fix);
+        return new Diagnostic(rule.id(), rule.severity(), message(variables), rule.help(), place, object, related, fix);
+    }
+
+    /// The other place, if the objects have it.
+    private List<Related> related(Map<String, Node> variables) {
+        if (condition.related().isEmpty()) {
+            return List.of();
+        }
+        List<String> steps = steps(condition.related());
+        Node node = variables.get(steps.getFirst());
+        Node found =
+                node == null ? null : node.at(steps.subList(1, steps.size()).toArray(String[]::new));
+        return found == null ? List.of() : List.of(new Related(found.span(), "`" + steps.getLast() + "` is here"));
+    }
+
+    private static List<String> steps(String path) {
+        return List.of(path.split("\\.", -1));
     }
 
     private Span place(Map<String, Node> variables, @Nullable Span asked, Node settled) {
@@ -101,10 +111,10 @@ final class Program {
 
     /// The node at a path such as `policy.spec.trafficPolicy`, or the nearest one above it that exists.
     private static Node nearest(Map<String, Node> variables, String path) {
-        String[] steps = path.split("\\.");
-        Node node = Objects.requireNonNull(variables.get(steps[0]), path);
-        for (int i = 1; i < steps.length; i++) {
-            Node next = node instanceof Mapping mapping ? mapping.get(steps[i]) : null;
+        List<String> steps = steps(path);
+        Node node = Objects.requireNonNull(variables.get(steps.getFirst()), path);
+        for (String step : steps.subList(1, steps.size())) {
+            Node next = node instanceof Mapping mapping ? mapping.get(step) : null;
             if (next == null) {
                 return node;
             }
@@ -115,8 +125,10 @@ final class Program {
 
     private String message(Map<String, Node> variables) {
         if (condition.message() != null
-                && Expression.compile(condition.message(), variables.keySet()) instanceof Compiled.Ok(Expression message)
-                && message.evaluate(variables) instanceof Evaluation.Value(String text, _)) {
+                && Expression.compile(condition.message(), variables.keySet())
+                        instanceof Compiled.Ok(Expression message)
+                && message.evaluate(variables) instanceof Evaluation.Value said
+                && said.value() instanceof String text) {
             return text;
         }
         return rule.summary();

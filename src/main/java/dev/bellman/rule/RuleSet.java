@@ -75,15 +75,18 @@ public final class RuleSet {
 
     /// Judges every object by the rules about its kind. Objects of kinds that Bellman does not know are passed over.
     public List<Diagnostic> checkObjects(List<Manifest> objects) {
-        List<Outcome> outcomes =
-                objects.parallelStream().flatMap(object -> judge(object).stream()).toList();
+        List<Outcome> outcomes = objects.parallelStream()
+                .flatMap(object -> judge(object).stream())
+                .toList();
         List<Diagnostic> findings = new ArrayList<>();
         Map<Own, List<Unanswered>> unanswered = new LinkedHashMap<>();
         for (Outcome outcome : outcomes) {
             switch (outcome) {
                 case Found found -> findings.add(found.finding());
                 case Unanswered one ->
-                    unanswered.computeIfAbsent(one.own(), _ -> new ArrayList<>()).add(one);
+                    unanswered
+                            .computeIfAbsent(one.own(), _ -> new ArrayList<>())
+                            .add(one);
             }
         }
         unanswered.values().forEach(all -> findings.add(noAnswer(all)));
@@ -125,8 +128,8 @@ public final class RuleSet {
     }
 
     private static boolean isAbout(Own own, Manifest manifest) {
-        return own.program().rule().check() instanceof OnObjects(List<String> kinds, _)
-                && kinds.contains(manifest.kind());
+        return own.program().rule().check() instanceof OnObjects about
+                && about.kinds().contains(manifest.kind());
     }
 
     private Diagnostic noAnswer(List<Unanswered> all) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds items of a list that repeat an earlier one (`x-kubernetes-list-type: set` and `map`).
 ///
-/// As apiextensions-apiserver's `ValidateListSetsAndMaps`; unlike it, every repetition is reported, not only the first.
+/// As apiextensions-apiserver's `ValidateListSetsAndMaps`; unlike it, every repetition is reported, not only the
+/// first.
 final class Duplicates {
     private final Findings findings;
 

@@ -45,8 +45,8 @@ record FieldPath(@Nullable FieldPath parent, String name, int index) {
         return isItem() ? singular(noun.toString()) : noun.toString();
     }
 
-    /// What one of the values allowed here is called: `a traffic policy here`, or `a value of` the field where its name
-    /// is no noun that one could be.
+    /// What one of the values allowed here is called: `a traffic policy here`, or `a value of` the field where its
+    /// name is no noun that one could be.
     String choice() {
         String noun = noun();
         boolean plural = !isItem() && noun.endsWith("s");

@@ -5,8 +5,7 @@ import java.util.List;
 /// The spelling of addresses that the formats `ipv4`, `ipv6` and `cidr` admit.
 ///
 /// The server reads them as Go's `net.ParseIP` did before Go 1.17: an octet may have leading zeros and is decimal all
-/// the
-/// same. Rules in CEL (`isIP`, `isCIDR`) are stricter.
+/// the same. Rules in CEL (`isIP`, `isCIDR`) are stricter.
 final class IpSyntax {
     private static final int GROUPS = 8;
 

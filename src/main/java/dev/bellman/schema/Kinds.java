@@ -1,14 +1,14 @@
 package dev.bellman.schema;
 
-import dev.bellman.diagnostic.Nearest;
-import dev.bellman.yaml.Resource;
 import dev.bellman.diagnostic.Diagnostic;
-import dev.bellman.document.Rewrite;
+import dev.bellman.diagnostic.Nearest;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Rewrite;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
+import dev.bellman.yaml.Resource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

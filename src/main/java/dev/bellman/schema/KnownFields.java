@@ -1,10 +1,10 @@
 package dev.bellman.schema;
 
-import dev.bellman.diagnostic.Nearest;
 import dev.bellman.diagnostic.Diagnostic;
-import dev.bellman.document.Rewrite;
+import dev.bellman.diagnostic.Nearest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Rewrite;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import java.util.ArrayList;

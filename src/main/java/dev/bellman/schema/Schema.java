@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a value may be: a structural schema as custom resource definitions have it (`apiextensions.k8s.io/v1`).
 ///
-/// Only what such a schema may contain is here, and of that only what Bellman's definitions use; [SchemaReader] refuses
-/// the rest, so that nothing is ever passed over in silence.
+/// Only what such a schema may contain is here, and of that only what Bellman's definitions use; [SchemaReader]
+/// refuses the rest, so that nothing is ever passed over in silence.
 public sealed interface Schema {
     Traits traits();
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param expression true of `self` when the value complies
 /// @param message what is wrong when it does not; empty when the definition gives none
 /// @param fieldPath the field to blame, such as `.spec.cidr`, or null
-record ValidationRule(String expression, String message, @Nullable String fieldPath) {
+record ValidationRule(
+        String expression, String message, @Nullable String fieldPath) {
     /// @throws IllegalStateException for what Bellman's definitions do not use and it does not check
     static ValidationRule read(Mapping source) {
         String expression = source.text("rule");

@@ -5,9 +5,9 @@ import dev.bellman.cel.Expression;
 import dev.bellman.cel.Expression.Compiled;
 import dev.bellman.cel.Expression.Evaluation;
 import dev.bellman.diagnostic.Diagnostic;
-import dev.bellman.document.Rewrite;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Rewrite;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import java.util.ArrayList;
@@ -45,7 +45,8 @@ final class Validations {
             }
         }
         switch (node) {
-            case Mapping mapping when schema instanceof Schema.Fields fields -> {
+            case Mapping mapping
+            when schema instanceof Schema.Fields fields -> {
                 for (Mapping.Entry entry : mapping.entries()) {
                     Schema field = fields.field(entry.name());
                     if (field != null) {
@@ -53,7 +54,8 @@ final class Validations {
                     }
                 }
             }
-            case Sequence sequence when schema instanceof Schema.Items items && items.item() != null -> {
+            case Sequence sequence
+            when schema instanceof Schema.Items items && items.item() != null -> {
                 for (int i = 0; i < sequence.items().size(); i++) {
                     check(sequence.items().get(i), items.item(), path.item(i));
                 }
@@ -91,12 +93,18 @@ final class Validations {
         String id = NAMED.getOrDefault(rule.message(), "schema-rule");
         String message = message(rule, place, placed);
         String answer = answer(rule, place);
-        Diagnostic finding =
-                findings.error(id, place.span(), message, answer == null ? "" : "write `" + answer + "`");
+        Diagnostic finding = findings.error(id, place.span(), message, answer == null ? "" : "write `" + answer + "`");
         findings.blame(place, answer == null ? finding : finding.withFix(Rewrite.of(place, answer)));
     }
 
     private static String message(ValidationRule rule, Node place, FieldPath path) {
+        String id = NAMED.getOrDefault(rule.message(), "");
+        if (place instanceof Scalar scalar && id.equals("host-bits")) {
+            return Shown.of(String.valueOf(scalar.value())) + " has address bits beyond its prefix length";
+        }
+        if (place instanceof Scalar scalar && id.equals("community-range")) {
+            return Shown.of(String.valueOf(scalar.value())) + " is out of range: " + rule.message();
+        }
         boolean obligation = rule.message().startsWith("must ");
         if (obligation && place instanceof Scalar scalar && scalar.value() != null) {
             return path.text() + " " + rule.message() + ", not " + Shown.of(String.valueOf(scalar.value()));

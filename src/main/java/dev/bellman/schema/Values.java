@@ -1,12 +1,12 @@
 package dev.bellman.schema;
 
-import dev.bellman.diagnostic.Nearest;
 import com.google.re2j.Pattern;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Fix;
-import dev.bellman.document.Rewrite;
+import dev.bellman.diagnostic.Nearest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Rewrite;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import dev.bellman.schema.Schema.Bounds;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares every value with its schema: types, enumerations, ranges, lengths, patterns, formats and required fields.
 ///
-/// As apiextensions-apiserver's `ValidateCustomResource`: a constraint holds only for values of its type, lengths count
-/// code points, and a number without a fraction is an integer however it is written.
+/// As apiextensions-apiserver's `ValidateCustomResource`: a constraint holds only for values of its type, lengths
+/// count code points, and a number without a fraction is an integer however it is written.
 final class Values {
     private final Findings findings;
 

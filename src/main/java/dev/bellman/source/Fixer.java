@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Carries out fixes in the files that findings point to. Only the text of an edit changes: comments, layout, line ends
-/// and a byte order mark stay.
+/// Carries out fixes in the files that findings point to. Only the text of an edit changes: comments, layout, line
+/// ends and a byte order mark stay.
 public final class Fixer {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -36,7 +36,8 @@ public final class Fixer {
         SortedMap<String, List<Fix>> byFile = new TreeMap<>();
         for (Diagnostic finding : findings) {
             if (finding.fix() != null && texts.containsKey(finding.span().file())) {
-                byFile.computeIfAbsent(finding.span().file(), _ -> new ArrayList<>()).add(finding.fix());
+                byFile.computeIfAbsent(finding.span().file(), _ -> new ArrayList<>())
+                        .add(finding.fix());
             }
         }
         int mended = 0;
@@ -71,8 +72,8 @@ public final class Fixer {
         List<Fix.Edit> edits = new ArrayList<>();
         for (Fix fix : fixes) {
             boolean repeated = taken.contains(fix);
-            boolean free = fix.edits().stream().noneMatch(edit -> edits.stream()
-                    .anyMatch(other -> overlap(source, edit, other)));
+            boolean free = fix.edits().stream()
+                    .noneMatch(edit -> edits.stream().anyMatch(other -> overlap(source, edit, other)));
             if (repeated) {
                 taken.add(fix);
             } else if (free) {

@@ -63,10 +63,8 @@ final class ManifestReader {
             }
             return;
         }
-        if (isList(apiVersion, kind, root)) {
-            for (Node item : ((Sequence) root.get("items")).items()) {
-                add(item, inventory);
-            }
+        if (root.get("items") instanceof Sequence items && isList(kind, root)) {
+            items.items().forEach(item -> add(item, inventory));
             return;
         }
         Manifest manifest = Manifest.of(root, inventory || hasIdentity(root));
@@ -77,16 +75,15 @@ final class ManifestReader {
 
     /// Values of a chart and settings of other tools lie among manifests, and are nobody's mistake.
     private static boolean looksLikeAManifest(Mapping root) {
-        boolean spec = root.get("spec") != null && root.get("metadata") != null;
-        return spec || root.get("kind") != null && root.get("metadata") != null
-                || root.get("apiVersion") != null && (root.get("metadata") != null || root.get("spec") != null);
+        return Stream.of("apiVersion", "kind", "metadata", "spec")
+                        .filter(field -> root.get(field) != null)
+                        .count()
+                > 1;
     }
 
-    /// `v1 List`, or a list of one kind such as `ServiceList`.
-    private static boolean isList(String apiVersion, String kind, Mapping root) {
-        return root.get("items") instanceof Sequence
-                && (kind.equals("List") && apiVersion.equals("v1")
-                        || kind.endsWith("List") && root.at("metadata", "name") == null);
+    /// `v1 List`, or a list of one kind such as `ServiceList`, which has no name as objects do.
+    private static boolean isList(String kind, Mapping root) {
+        return kind.endsWith("List") && root.at("metadata", "name") == null;
     }
 
     /// Only a cluster gives an object an identity.
@@ -100,8 +97,8 @@ final class ManifestReader {
         if (manifest.name().isEmpty()) {
             return false;
         }
-        Key key = new Key(
-                manifest.observed(), manifest.group(), manifest.kind(), manifest.namespace(), manifest.name());
+        Key key =
+                new Key(manifest.observed(), manifest.group(), manifest.kind(), manifest.namespace(), manifest.name());
         Manifest first = seen.putIfAbsent(key, manifest);
         if (first == null) {
             return false;

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.jgit.errors.MissingObjectException;
@@ -168,7 +168,9 @@ final class RevisionTree implements Tree {
     private static Path outer(Path path) {
         try {
             Path parent = path.getParent();
-            return path.toFile().exists() ? path.toRealPath() : parent == null ? path : outer(parent).resolve(path.getFileName());
+            return path.toFile().exists()
+                    ? path.toRealPath()
+                    : parent == null ? path : outer(parent).resolve(path.getFileName());
         } catch (IOException e) {
             return path;
         }

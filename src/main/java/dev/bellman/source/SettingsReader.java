@@ -112,7 +112,8 @@ final class SettingsReader {
     /// A list of strings; one string will do.
     private List<Scalar> texts(Mapping mapping, String key) {
         Node node = mapping.get(key);
-        List<Node> items = node instanceof Sequence sequence ? sequence.items() : node == null ? List.of() : List.of(node);
+        List<Node> items =
+                node instanceof Sequence sequence ? sequence.items() : node == null ? List.of() : List.of(node);
         List<Scalar> texts = new ArrayList<>();
         for (Node item : items) {
             if (isText(item)) {
@@ -210,7 +211,8 @@ final class SettingsReader {
             String name = string(object);
             covers = covers.and(finding -> finding.object().equals(name));
         }
-        silences.add(new Silence(string(rule), reason == null ? "" : string(reason).strip(), rule.span(), covers));
+        silences.add(
+                new Silence(string(rule), reason == null ? "" : string(reason).strip(), rule.span(), covers));
     }
 
     private Path relative(String file) {

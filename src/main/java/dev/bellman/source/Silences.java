@@ -33,7 +33,11 @@ final class Silences {
         String reason = matcher.group(3) == null ? "" : matcher.group(3).strip();
         Predicate<Diagnostic> covers = matcher.group(1) != null
                 ? in(source.file())
-                : on(source.file(), comment.ownLine() ? nextLine(source, comment.span()) : comment.span().line());
+                : on(
+                        source.file(),
+                        comment.ownLine()
+                                ? nextLine(source, comment.span())
+                                : comment.span().line());
         return Stream.of(rules.split(",")).map(rule -> new Silence(rule, reason, comment.span(), covers));
     }
 

@@ -34,7 +34,11 @@ public final class Source {
     /// @param revision the Git revision to read the paths from, or null for the files on disk
     /// @param folder the folder that relative paths are relative to
     public record Request(
-            List<String> paths, List<String> inventory, @Nullable String revision, Path folder, InputStream stdin) {
+            List<String> paths,
+            List<String> inventory,
+            @Nullable String revision,
+            Path folder,
+            InputStream stdin) {
         public Request {
             paths = List.copyOf(paths);
             inventory = List.copyOf(inventory);
@@ -55,7 +59,10 @@ public final class Source {
     }
 
     private static String firstPath(Request request) {
-        return request.paths().stream().filter(path -> !path.equals(STDIN)).findFirst().orElse(".");
+        return request.paths().stream()
+                .filter(path -> !path.equals(STDIN))
+                .findFirst()
+                .orElse(".");
     }
 
     private Loaded read() {
@@ -109,7 +116,9 @@ public final class Source {
         Path absolute = request.absolute(path);
         if (!where.isFolder(absolute) && !where.isFile(absolute)) {
             throw new SourceException(path + ": no such file or folder"
-                    + (request.revision() == null || where instanceof DiskTree ? "" : " in revision " + request.revision()));
+                    + (request.revision() == null || where instanceof DiskTree
+                            ? ""
+                            : " in revision " + request.revision()));
         }
     }
 
@@ -157,13 +166,13 @@ public final class Source {
         return switch (text) {
             case Text.Readable(SourceText source) ->
                 SettingsReader.read(source, folder, shown.substring(0, shown.length() - Settings.FILE.length()));
-            case Text.Unreadable(Diagnostic finding) -> throw new SourceException(finding.span() + ": " + finding.message());
+            case Text.Unreadable(Diagnostic finding) ->
+                throw new SourceException(finding.span() + ": " + finding.message());
         };
     }
 
     /// A path that nobody wrote, shown as short as it can be: below a path that was written, or below the folder that
-    /// the
-    /// command runs in.
+    /// the command runs in.
     private String shown(Path path) {
         for (String asked : request.paths()) {
             Path base = asked.equals(STDIN) ? request.absolute(".") : request.absolute(asked);
@@ -179,7 +188,8 @@ public final class Source {
     }
 
     /// One file, parsed as far as it could be.
-    private record Piece(Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
+    private record Piece(
+            Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
 
     private List<Piece> read(Tree from, List<Found> files) {
         return files.parallelStream().map(found -> read(from, found)).toList();
@@ -235,7 +245,8 @@ public final class Source {
                 silences.addAll(Silences.of(piece.source(), piece.parsed().comments()));
                 piece.parsed()
                         .documents()
-                        .forEach(document -> manifests.add(document, piece.found().inventory()));
+                        .forEach(document ->
+                                manifests.add(document, piece.found().inventory()));
             }
         }
         findings.addAll(manifests.findings());

@@ -58,7 +58,9 @@ final class Walk {
             report(
                     real == null ? "unreadable" : "link-loop",
                     shown,
-                    real == null ? "the folder cannot be read" : "a symbolic link that leads back to a folder above it");
+                    real == null
+                            ? "the folder cannot be read"
+                            : "a symbolic link that leads back to a folder above it");
             return;
         }
         List<String> names;

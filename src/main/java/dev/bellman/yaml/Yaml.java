@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 /// Reads the documents of one YAML or JSON text.
 ///
 /// A syntax error ends its document, not the file: the text is cut at its `---` lines first, as kubectl does it, and
-/// each
-/// piece is parsed by itself.
+/// each piece is parsed by itself.
 public final class Yaml {
     /// Only a text with this in it can hold a silence, and reading comments costs time.
     private static final String COMMENT_MARK = "bellman:ignore";

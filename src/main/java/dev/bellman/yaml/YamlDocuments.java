@@ -381,13 +381,19 @@ final class YamlDocuments {
         Span span = e.getProblemMark().map(this::at).orElse(Span.at(file, lineOffset + 1, 1));
         String problem = oneLine(e.getProblem());
         boolean tab = problem.contains("'\\t") || problem.contains("TAB") || problem.contains("\t");
-        String message = tab ? "a tab cannot indent YAML" : problem;
         String context = oneLine(e.getContext());
-        report(
+        List<Related> related = e.getContextMark().isPresent() && !context.isEmpty() && !tab
+                ? List.of(new Related(at(e.getContextMark().get()), context))
+                : List.of();
+        diagnostics.add(new Diagnostic(
                 "yaml-syntax",
+                Severity.ERROR,
+                tab ? "a tab cannot indent YAML" : problem,
+                tab ? "indent with spaces" : "the rest of this document is not read",
                 span,
-                message,
-                tab ? "indent with spaces" : context.isEmpty() ? "the rest of this document is not read" : context);
+                "",
+                related,
+                null));
     }
 
     private static String oneLine(@Nullable String text) {

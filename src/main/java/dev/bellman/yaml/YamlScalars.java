@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// What a plain scalar means to Kubernetes.
 ///
 /// kubectl, Argo CD and Flux read YAML through sigs.k8s.io/yaml, which resolves scalars as go-yaml v2 does (YAML 1.1
-/// with
-/// changes), and then converts to JSON: `on` is true, `0777` is 511, `1.0` is the integer 1, a timestamp is a string.
+/// with changes), and then converts to JSON: `on` is true, `0777` is 511, `1.0` is the integer 1, a timestamp is a
+/// string.
 final class YamlScalars {
     private static final Map<String, Object> WORDS = words();
     private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");

@@ -35,7 +35,7 @@ class NearestTest {
         Nearest nearest = Nearest.to("Lochal", List.of("Local", "Loyhal", "Cluster"));
 
         assertThat(nearest.only()).isNull();
-        assertThat(nearest.help("")).isEqualTo("did you mean `Local` or `Loyhal`");
+        assertThat(nearest.help("")).isEqualTo("did you mean `Local` or `Loyhal`?");
     }
 
     @Test

@@ -1,11 +1,11 @@
 package dev.bellman.schema;
 
-import dev.bellman.yaml.Resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Fix;
 import dev.bellman.document.Mapping;
+import dev.bellman.yaml.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ class KindsTest {
                 .satisfies(finding -> {
                     assertThat(finding.rule()).isEqualTo("unknown-kind");
                     assertThat(finding.message()).isEqualTo("unknown kind `ServiceAdvertismentPolicy`");
-                    assertThat(finding.help()).isEqualTo("did you mean `ServiceAdvertisementPolicy`");
+                    assertThat(finding.help()).isEqualTo("did you mean `ServiceAdvertisementPolicy`?");
                     assertThat(finding.span().toString()).isEqualTo("a.yaml:2:7");
                     assertThat(finding.fix()).isEqualTo(Fix.replace(finding.span(), "ServiceAdvertisementPolicy"));
                 });

@@ -1,7 +1,7 @@
 package dev.bellman.schema;
 
-import dev.bellman.yaml.Resource;
 import dev.bellman.document.Manifest;
+import dev.bellman.yaml.Resource;
 
 /// Small objects and definitions, written in the test that needs them.
 final class Samples {

@@ -19,8 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 
 /// What a real API server says of an object: the request that `kubectl create --dry-run=server --validate=strict`
-/// sends,
-/// without the process.
+/// sends, without the process.
 ///
 /// @param accepted whether the server would take the object
 /// @param message why not

@@ -1,6 +1,5 @@
 package dev.bellman.schema;
 
-import dev.bellman.yaml.Resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.diagnostic.Diagnostic;
@@ -8,6 +7,7 @@ import dev.bellman.diagnostic.Fix;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
+import dev.bellman.yaml.Resource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +68,7 @@ class ValidationTest {
             assertThat(finding.rule()).isEqualTo("unknown-field");
             assertThat(finding.severity()).isEqualTo(Severity.ERROR);
             assertThat(finding.message()).isEqualTo("unknown field `trafficPolcy`");
-            assertThat(finding.help()).isEqualTo("did you mean `trafficPolicy`");
+            assertThat(finding.help()).isEqualTo("did you mean `trafficPolicy`?");
             assertThat(finding.span()).isEqualTo(new Span("a.yaml", 6, 3, 6, 15));
             assertThat(finding.object()).isEqualTo("Thing x");
             assertThat(finding.fix()).isEqualTo(Fix.replace(finding.span(), "trafficPolicy"));
