@@ -94,22 +94,10 @@ public final class Expression {
     }
 
     private static Compiled compile(Key key) {
-        CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
-                .setOptions(OPTIONS)
-                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addLibraries(Library.compilerLibraries())
-                .addFunctionDeclarations(Library.declarations());
-        new TreeSet<>(key.variables()).forEach(name -> builder.addVar(name, SimpleType.DYN));
-        CelCompiler compiler = builder.build();
         try {
-            CelAbstractSyntaxTree ast = compiler.compile(key.text()).getAst();
-            // Kubernetes refuses what the language itself would only find out, or never, when the rule runs.
-            CelValidatorFactory.standardCelValidatorBuilder(compiler, Engine.INSTANCE)
-                    .addAstValidators(HomogeneousLiteralValidator.newInstance("format"), RegexLiteralValidator.INSTANCE)
-                    .build()
-                    .validate(ast)
-                    .getAst();
-            return new Compiled.Ok(new Expression(Engine.INSTANCE.createProgram(ast)));
+            CelAbstractSyntaxTree shipped = Precompiled.find(key.text(), key.variables());
+            CelAbstractSyntaxTree tree = shipped == null ? validated(key) : shipped;
+            return new Compiled.Ok(new Expression(Engine.INSTANCE.createProgram(tree)));
         } catch (CelValidationException e) {
             return new Compiled.Failed(e.getErrors().stream()
                     .map(issue -> problem(issue, key.text()))
@@ -117,6 +105,32 @@ public final class Expression {
         } catch (CelEvaluationException e) {
             return new Compiled.Failed(List.of(problem(e)));
         }
+    }
+
+    /// @throws IllegalArgumentException if it does not compile
+    static CelAbstractSyntaxTree check(String text, Set<String> variables) {
+        try {
+            return validated(new Key(text, Set.copyOf(variables)));
+        } catch (CelValidationException e) {
+            throw new IllegalArgumentException(text + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static CelAbstractSyntaxTree validated(Key key) throws CelValidationException {
+        CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addLibraries(Library.compilerLibraries())
+                .addFunctionDeclarations(Library.declarations());
+        new TreeSet<>(key.variables()).forEach(name -> builder.addVar(name, SimpleType.DYN));
+        CelCompiler compiler = builder.build();
+        CelAbstractSyntaxTree tree = compiler.compile(key.text()).getAst();
+        // Kubernetes refuses what the language itself would only find out, or never, when the rule runs.
+        return CelValidatorFactory.standardCelValidatorBuilder(compiler, Engine.INSTANCE)
+                .addAstValidators(HomogeneousLiteralValidator.newInstance("format"), RegexLiteralValidator.INSTANCE)
+                .build()
+                .validate(tree)
+                .getAst();
     }
 
     /// Built when the first expression is compiled, not when the class is loaded.

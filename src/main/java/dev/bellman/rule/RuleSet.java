@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The CEL rules that hold in one run: those of the catalogue and the organisation's own.
 public final class RuleSet {
-    private static final Set<String> BINDING = Set.of("policy", "service", "class");
+    static final Set<String> OBJECT = Set.of("object");
+    static final Set<String> BINDING = Set.of("policy", "service", "class");
 
     private final Catalogue catalogue;
     private final List<Own> own;
@@ -173,7 +174,7 @@ public final class RuleSet {
 
     private List<Program> aboutObjects(String kind) {
         return catalogue.about(kind).stream()
-                .map(rule -> Program.builtIn(rule, ((OnObjects) rule.check()).condition(), Set.of("object")))
+                .map(rule -> Program.builtIn(rule, ((OnObjects) rule.check()).condition(), OBJECT))
                 .toList();
     }
 
