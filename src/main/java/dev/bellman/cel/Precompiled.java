@@ -58,7 +58,11 @@ public final class Precompiled {
             for (Source source : sources.stream().distinct().toList()) {
                 write(out, source.key().getBytes(StandardCharsets.UTF_8));
                 CelAbstractSyntaxTree tree = Expression.check(source.text(), source.variables());
-                write(out, CelProtoAbstractSyntaxTree.fromCelAst(tree).toCheckedExpr().toByteArray());
+                write(
+                        out,
+                        CelProtoAbstractSyntaxTree.fromCelAst(tree)
+                                .toCheckedExpr()
+                                .toByteArray());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);
