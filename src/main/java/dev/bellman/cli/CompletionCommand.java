@@ -51,7 +51,7 @@ final class CompletionCommand implements CliCommand {
     @Override
     public Integer call() {
         String script = AutoComplete.bash("bellman", spec.root().commandLine());
-        Shell asked = Options.word(shell);
+        Shell asked = Options.word(shell, Shell.class);
         terminal.out()
                 .print(
                         switch (asked) {

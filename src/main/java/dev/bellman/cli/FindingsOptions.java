@@ -72,6 +72,6 @@ final class FindingsOptions {
     }
 
     FailOn failOn() {
-        return Options.word(failOn);
+        return Options.word(failOn, FailOn.class);
     }
 }

@@ -1,6 +1,7 @@
 package dev.bellman.cli;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -72,8 +73,9 @@ final class Options {
         return values == null ? List.of() : List.copyOf(values);
     }
 
-    static <E> E word(ArgSpec word) {
-        return word.getValue();
+    static <E extends Enum<E>> E word(ArgSpec word, Class<E> type) {
+        Object value = word.getValue();
+        return type.cast(Objects.requireNonNull(value));
     }
 
     static boolean isDebugging(CommandLine command) {

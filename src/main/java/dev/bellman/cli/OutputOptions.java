@@ -25,7 +25,7 @@ final class OutputOptions {
     }
 
     Style style(Terminal terminal) {
-        Color when = Options.word(color);
+        Color when = Options.word(color, Color.class);
         return when.style(terminal);
     }
 
