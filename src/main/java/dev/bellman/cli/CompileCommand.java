@@ -16,9 +16,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = CompileCommand.NAME,
         description = {
-            "Write what the policies come to: BGPConfiguration, Service patches, a NodePlan per node,",
-            "routes and findings. With an error nothing is written."
+            "Write what the policies come to, as files to review, or to apply yourself.",
+            "",
+            "That is the BGPConfiguration, the Service patches, a NodePlan per node, routes and findings."
+                    + " With an error nothing is written."
         },
+        parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {

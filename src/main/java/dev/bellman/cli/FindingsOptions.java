@@ -34,8 +34,8 @@ final class FindingsOptions {
             names = {"-f", "--format"},
             paramLabel = "FORMAT[=FILE]",
             description = {
-                "pretty (default), concise, json, sarif, junit or github (annotations in GitHub Actions).",
-                "May be given several times, one of them for stdout."
+                "pretty (default), concise, json, sarif, junit or github (annotations in GitHub Actions)."
+                        + " May be given several times, one of them for stdout."
             })
     void formats(List<String> formats) {
         CommandSpec owner = Objects.requireNonNull(spec);

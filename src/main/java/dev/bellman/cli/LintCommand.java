@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = LintCommand.NAME,
         description = "Check manifests: the API server's own checks, and what only shows between objects.",
+        parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {

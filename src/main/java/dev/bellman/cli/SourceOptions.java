@@ -21,8 +21,8 @@ final class SourceOptions {
             names = {"-i", "--inventory"},
             paramLabel = "PATH",
             description = {
-                "The cluster's state: a file or folder of Services, EndpointSlices, Nodes, ... as",
-                "`kubectl get -o yaml` prints them. May be given several times."
+                "The cluster's state: a file or folder of Services, EndpointSlices, Nodes, ... as"
+                        + " `kubectl get -o yaml` prints them. May be given several times."
             })
     private List<String> inventory = new ArrayList<>();
 
@@ -39,8 +39,8 @@ final class SourceOptions {
             names = "--calico-version",
             paramLabel = "VERSION",
             description = {
-                "The release of Calico whose routes are predicted, such as 3.31. Default: what",
-                ".bellman.yaml or the inventory's ClusterInformation says, or the newest known."
+                "The release of Calico whose routes are predicted, such as 3.31. Default: what"
+                        + " .bellman.yaml or the inventory's ClusterInformation says, or the newest known."
             })
     void calicoVersion(String text) {
         calicoVersion = CalicoVersion.parse(text);
