@@ -42,6 +42,9 @@ final class YamlDocuments {
     /// What aliases may add to one document, in nodes. A "billion laughs" passes it within a few lines.
     private static final long MAX_ALIASED = 100_000;
 
+    private static final LoadSettings WITHOUT_COMMENTS = settings(false);
+    private static final LoadSettings WITH_COMMENTS = settings(true);
+
     private final String file;
     private final int lineOffset;
     private final List<Node> documents = new ArrayList<>();
@@ -86,16 +89,19 @@ final class YamlDocuments {
         }
     }
 
+    private static LoadSettings settings(boolean withComments) {
+        return LoadSettings.builder()
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setParseComments(withComments)
+                .build();
+    }
+
     /// Parses one stretch of a file.
     ///
     /// @param lineOffset lines of the file before the stretch
     static Chunk parse(String file, String text, int lineOffset, boolean withComments) {
         YamlDocuments reader = new YamlDocuments(file, lineOffset);
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel(file)
-                .setCodePointLimit(Integer.MAX_VALUE)
-                .setParseComments(withComments)
-                .build();
+        LoadSettings settings = withComments ? WITH_COMMENTS : WITHOUT_COMMENTS;
         try {
             ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, text));
             while (parser.hasNext()) {
