@@ -1,4 +1,4 @@
-package dev.bellman.schema;
+package dev.bellman.parity;
 
 import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Mapping;
