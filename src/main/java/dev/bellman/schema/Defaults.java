@@ -43,7 +43,7 @@ public final class Defaults {
                 entries.add(new Mapping.Entry(Scalar.of(property.getKey(), mapping.span()), placed));
             }
         }
-        return new Mapping(entries, mapping.span());
+        return new Mapping(entries, mapping.empty(), mapping.span());
     }
 
     private static Sequence sequence(Sequence sequence, Schema.Items schema) {

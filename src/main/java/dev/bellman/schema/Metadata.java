@@ -120,6 +120,7 @@ final class Metadata {
     }
 
     private void labels(Mapping labels) {
+        labels.empty().forEach(key -> key(key, "a label", false));
         for (Mapping.Entry entry : labels.entries()) {
             key(entry.key(), "a label", false);
             if (entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
@@ -133,6 +134,7 @@ final class Metadata {
 
     private void annotations(Mapping annotations) {
         long size = 0;
+        annotations.empty().forEach(key -> key(key, "an annotation", true));
         for (Mapping.Entry entry : annotations.entries()) {
             key(entry.key(), "an annotation", true);
             size += bytes(entry.name());

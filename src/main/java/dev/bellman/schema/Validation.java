@@ -45,6 +45,7 @@ public final class Validation {
                 object.entries().stream()
                         .filter(entry -> !entry.name().equals("status"))
                         .toList(),
+                object.empty(),
                 object.span());
     }
 }
