@@ -81,6 +81,26 @@ public record Ip(Family family, long high, long low) implements Comparable<Ip> {
                 : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     }
 
+    public boolean isUnspecified() {
+        return high == 0 && low == 0;
+    }
+
+    public boolean isLoopback() {
+        return family == Family.IPV4 ? low >>> 24 == 127 : high == 0 && low == 1;
+    }
+
+    /// Whether it is in 169.254.0.0/16 or fe80::/10.
+    public boolean isLinkLocal() {
+        return family == Family.IPV4 ? low >>> 16 == 0xa9fe : (high & 0xffc0_0000_0000_0000L) == 0xfe80_0000_0000_0000L;
+    }
+
+    /// Whether it is in 224.0.0.0/24 or one of the multicast addresses whose scope is the link, such as ff02::1.
+    public boolean isLinkLocalMulticast() {
+        return family == Family.IPV4
+                ? low >>> 8 == 0xe0_00_00
+                : (high & 0xff0f_0000_0000_0000L) == 0xff02_0000_0000_0000L;
+    }
+
     /// The address as a prefix of its own: a host route's destination.
     public Cidr host() {
         return new Cidr(this, family.bits());

@@ -32,18 +32,36 @@ public final class Defaults {
 
     private static Mapping mapping(Mapping mapping, Schema.Fields schema) {
         List<Mapping.Entry> entries = new ArrayList<>(mapping.entries().size());
+        boolean changed = false;
         for (Mapping.Entry entry : mapping.entries()) {
-            Node value = node(entry.value(), schema.field(entry.name()));
-            entries.add(new Mapping.Entry(entry.key(), value));
+            Schema field = schema.field(entry.name());
+            if (isNone(entry.value(), field)) {
+                changed = true;
+                continue;
+            }
+            Node value = node(entry.value(), field);
+            changed |= value != entry.value();
+            entries.add(value == entry.value() ? entry : new Mapping.Entry(entry.key(), value));
         }
         for (Map.Entry<String, Schema> property : schema.properties().entrySet()) {
             Node fallback = property.getValue().traits().fallback();
-            if (fallback != null && mapping.get(property.getKey()) == null) {
+            if (fallback != null && isNone(mapping.get(property.getKey()), property.getValue())) {
                 Node placed = node(placed(fallback, mapping.span()), property.getValue());
                 entries.add(new Mapping.Entry(Scalar.of(property.getKey(), mapping.span()), placed));
+                changed = true;
             }
         }
-        return new Mapping(entries, mapping.empty(), mapping.span());
+        return changed ? new Mapping(entries, mapping.empty(), mapping.span()) : mapping;
+    }
+
+    private static boolean isNone(@Nullable Node value, @Nullable Schema schema) {
+        if (value == null) {
+            return true;
+        }
+        return schema != null
+                && schema.traits().blankIsNone()
+                && value instanceof Scalar scalar
+                && "".equals(scalar.value());
     }
 
     private static Sequence sequence(Sequence sequence, Schema.Items schema) {
@@ -52,14 +70,17 @@ public final class Defaults {
             return sequence;
         }
         List<Node> items = new ArrayList<>(sequence.items().size());
+        boolean changed = false;
         for (Node node : sequence.items()) {
             Node fallback = item.traits().fallback();
             boolean absent = node instanceof Scalar scalar
                     && scalar.value() == null
                     && !item.traits().nullable();
-            items.add(node(absent && fallback != null ? placed(fallback, node.span()) : node, item));
+            Node value = node(absent && fallback != null ? placed(fallback, node.span()) : node, item);
+            changed |= value != node;
+            items.add(value);
         }
-        return new Sequence(items, sequence.span());
+        return changed ? new Sequence(items, sequence.span()) : sequence;
     }
 
     private static Node placed(Node node, Span span) {

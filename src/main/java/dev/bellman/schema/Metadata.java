@@ -50,7 +50,7 @@ final class Metadata {
             owners(owners);
         }
         if (metadata.get("finalizers") instanceof Sequence finalizers) {
-            finalizers.items().forEach(item -> key(item, "a finalizer", false));
+            finalizers(finalizers);
         }
     }
 
@@ -148,6 +148,7 @@ final class Metadata {
     }
 
     private void owners(Sequence owners) {
+        Node controller = null;
         for (Node owner : owners.items()) {
             for (String field : new String[] {"apiVersion", "kind", "name", "uid"}) {
                 Node node = owner.at(field);
@@ -155,6 +156,34 @@ final class Metadata {
                     invalid(node.span(), "`" + field + "` of an owner is empty");
                 }
             }
+            Node version = owner.at("apiVersion");
+            String written = owner.text("apiVersion");
+            if (version != null && written != null && (written.endsWith("/") || written.split("/", -1).length > 2)) {
+                invalid(version.span(), Shown.of(written) + " is not an API version: write `v1`, or `apps/v1`");
+            }
+            if ("v1".equals(written) && "Event".equals(owner.text("kind"))) {
+                invalid(owner.span(), "an Event cannot be an owner");
+            }
+            if (owner.at("controller") instanceof Scalar scalar && Boolean.TRUE.equals(scalar.value())) {
+                if (controller != null) {
+                    invalid(scalar.span(), "only one owner can be the controller");
+                }
+                controller = owner;
+            }
+        }
+    }
+
+    private void finalizers(Sequence finalizers) {
+        boolean orphan = false;
+        boolean foreground = false;
+        for (Node item : finalizers.items()) {
+            key(item, "a finalizer", false);
+            Object value = item instanceof Scalar scalar ? scalar.value() : null;
+            orphan |= "orphan".equals(value);
+            foreground |= "foregroundDeletion".equals(value);
+        }
+        if (orphan && foreground) {
+            invalid(finalizers.span(), "the finalizers `orphan` and `foregroundDeletion` contradict each other");
         }
     }
 
@@ -168,7 +197,7 @@ final class Metadata {
         }
     }
 
-    private static @Nullable String qualified(String key) {
+    static @Nullable String qualified(String key) {
         int slash = key.indexOf('/');
         if (slash != key.lastIndexOf('/')) {
             return "only one `/` is allowed, after the domain";
@@ -185,7 +214,7 @@ final class Metadata {
                 : "it takes letters, digits, `-`, `_` and `.`, with a letter or digit at each end";
     }
 
-    private static @Nullable String labelValue(String value) {
+    static @Nullable String labelValue(String value) {
         if (bytes(value) > LABEL_LENGTH) {
             return "longer than 63 characters";
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The fields that every object has, which no definition repeats (`metav1.ObjectMeta` of Kubernetes 1.35).
 final class ObjectMeta {
-    private static final Traits PLAIN = new Traits("", false, null, List.of(), List.of());
+    private static final Traits PLAIN = new Traits("", false, null, List.of(), List.of(), false);
     private static final Schema TEXT = new Schema.Text(PLAIN, Bounds.NONE, null, Format.NONE);
     private static final Schema TIME = new Schema.Text(PLAIN, Bounds.NONE, null, Format.DATE_TIME);
     private static final Schema WHOLE = new Schema.Numeric(PLAIN, true, Range.ANY);

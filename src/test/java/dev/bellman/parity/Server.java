@@ -37,7 +37,21 @@ final class Server {
     }
 
     /// @param message why not, or empty
-    record Verdict(boolean accepted, String message) {}
+    record Verdict(boolean accepted, String message) {
+        /// What another cluster would answer otherwise: which addresses and ports there are, and which are taken.
+        private static final List<String> OF_THE_CLUSTER = List.of(
+                "provided IP is not in the valid range",
+                "provided IP is already allocated",
+                "provided network does not match the current range",
+                "provided port is not in the valid range",
+                "provided port is already allocated",
+                "failed to allocate IP",
+                "failed to allocate requested HealthCheck NodePort");
+
+        boolean dependsOnTheCluster() {
+            return OF_THE_CLUSTER.stream().anyMatch(message::contains);
+        }
+    }
 
     /// The shared server with Bellman's definitions.
     static Server shared() {
@@ -65,20 +79,36 @@ final class Server {
             String namespace = manifest.namespace().isEmpty() ? "default" : manifest.namespace();
             path += "/namespaces/" + existing(namespace);
         }
-        HttpResponse<String> response = server.send(
-                "POST",
-                path + "/" + plural(manifest.kind()) + "?dryRun=All&fieldValidation=Strict",
-                "application/yaml",
-                yaml);
-        return switch (response.statusCode()) {
-            case 201 -> new Verdict(true, "");
-            // 404: the namespace cannot even exist. 403: what admission has against it.
-            case 400, 403, 404, 422 -> {
-                String message = message(response.body());
-                // kubectl sends JSON, in which a key that was there twice is there once.
-                yield message.contains("already set in map") ? byKubectl(yaml) : new Verdict(false, message);
+        Verdict verdict = create(path + "/" + plural(manifest.kind()), "&dryRun=All", yaml);
+        if (verdict.accepted() && yaml.contains("nodePort")) {
+            // A dry run does not look whether a port can be had.
+            verdict = create(path + "/" + plural(manifest.kind()), "", yaml);
+            if (verdict.accepted()) {
+                String name = encoded(manifest.name());
+                server.send("DELETE", path + "/" + plural(manifest.kind()) + "/" + name, "application/json", "");
             }
-            default -> throw new IllegalStateException(response.statusCode() + " " + response.body());
+        }
+        return verdict;
+    }
+
+    private Verdict create(String path, String query, String yaml) {
+        HttpResponse<String> response =
+                server.send("POST", path + "?fieldValidation=Strict" + query, "application/yaml", yaml);
+        if (response.statusCode() == 201) {
+            return new Verdict(true, "");
+        }
+        Verdict refusal = new Verdict(false, message(response.body()));
+        return switch (response.statusCode()) {
+            // kubectl sends JSON, in which a key that was there twice is there once.
+            case 400 -> refusal.message().contains("already set in map") ? byKubectl(yaml) : refusal;
+            // 404: the namespace cannot even exist. 403: what admission has against it.
+            case 403, 404, 422 -> refusal;
+            default -> {
+                if (!refusal.dependsOnTheCluster()) {
+                    throw new IllegalStateException(response.statusCode() + " " + response.body());
+                }
+                yield refusal;
+            }
         };
     }
 
@@ -112,7 +142,11 @@ final class Server {
                             .set("metadata", JSON.createObjectNode().put("name", namespace))
                             .toString());
         }
-        return URLEncoder.encode(namespace, StandardCharsets.UTF_8).replace("+", "%20");
+        return encoded(namespace);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static @Nullable Manifest manifest(String yaml) {

@@ -74,6 +74,7 @@ class MetadataTest {
                 apiVersion: v1
                 kind: %s
                 metadata: %s
-                """.formatted(kind, metadata));
+                %s
+                """.formatted(kind, metadata, kind.equals("Service") ? "spec: {ports: [{port: 80}]}" : ""));
     }
 }
