@@ -44,14 +44,22 @@ public final class Defaults {
             entries.add(value == entry.value() ? entry : new Mapping.Entry(entry.key(), value));
         }
         for (Map.Entry<String, Schema> property : schema.properties().entrySet()) {
-            Node fallback = property.getValue().traits().fallback();
-            if (fallback != null && isNone(mapping.get(property.getKey()), property.getValue())) {
-                Node placed = node(placed(fallback, mapping.span()), property.getValue());
+            Node value = property.getValue().traits().fallback();
+            if (value != null && isNone(mapping.get(property.getKey()), property.getValue())) {
+                Node placed = node(placed(value, mapping.span()), property.getValue());
                 entries.add(new Mapping.Entry(Scalar.of(property.getKey(), mapping.span()), placed));
                 changed = true;
             }
         }
-        return changed ? new Mapping(entries, mapping.empty(), mapping.span()) : mapping;
+        Node fallback = schema.others() == null ? null : schema.others().traits().fallback();
+        if (fallback != null) {
+            // A key of a map that has no value.
+            for (Scalar key : mapping.empty()) {
+                entries.add(new Mapping.Entry(key, placed(fallback, key.span())));
+                changed = true;
+            }
+        }
+        return changed ? new Mapping(entries, List.of(), mapping.span()) : mapping;
     }
 
     private static boolean isNone(@Nullable Node value, @Nullable Schema schema) {

@@ -120,10 +120,11 @@ final class Metadata {
     }
 
     private void labels(Mapping labels) {
-        labels.empty().forEach(key -> key(key, "a label", false));
         for (Mapping.Entry entry : labels.entries()) {
             key(entry.key(), "a label", false);
-            if (entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
+            // Whatever is written there, the server puts the namespace's name in its place.
+            boolean replaced = kind.kind().equals("Namespace") && entry.name().equals("kubernetes.io/metadata.name");
+            if (!replaced && entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
                 String wrong = labelValue(value);
                 if (wrong != null) {
                     invalid(scalar.span(), Shown.of(value) + " is not a value of a label: " + wrong);
@@ -134,7 +135,6 @@ final class Metadata {
 
     private void annotations(Mapping annotations) {
         long size = 0;
-        annotations.empty().forEach(key -> key(key, "an annotation", true));
         for (Mapping.Entry entry : annotations.entries()) {
             key(entry.key(), "an annotation", true);
             size += bytes(entry.name());
