@@ -31,7 +31,7 @@ enum Format {
     LONG_NAME("a name of lower-case letters, digits, `-` and `.`, at most 253 characters"),
     IP("an IP address, such as `10.49.0.1`"),
     CLUSTER_IP("an IP address, or `None`"),
-    ENDPOINT_IP("an IP address that other machines can reach: not unspecified, loopback or link-local"),
+    ENDPOINT_IP("an IP address that others can reach: no loopback or link-local one"),
     SOURCE_RANGE("a CIDR, such as `192.0.2.0/24`"),
     QUALIFIED_NAME("a name, such as `http` or `example.com/name`"),
     LABEL_VALUE("a value of a label");

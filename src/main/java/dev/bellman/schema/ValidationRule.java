@@ -1,6 +1,7 @@
 package dev.bellman.schema;
 
 import dev.bellman.document.Mapping;
+import dev.bellman.document.Scalar;
 import org.jspecify.annotations.Nullable;
 
 /// One entry of `x-kubernetes-validations`.
@@ -8,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// @param expression true of `self` when the value complies
 /// @param message what is wrong when it does not; empty when the definition gives none
 /// @param fieldPath the field to blame, such as `.spec.cidr`, or null
+/// @param blamesLast whether to blame what the expression looked at last, such as the one bad item of a list: only in
+///     Bellman's own definitions (`x-bellman-blames-last`)
 record ValidationRule(
-        String expression, String message, @Nullable String fieldPath) {
+        String expression, String message, @Nullable String fieldPath, boolean blamesLast) {
     /// @throws IllegalStateException for what Bellman's definitions do not use and it does not check
     static ValidationRule read(Mapping source) {
         String expression = source.text("rule");
@@ -17,6 +20,9 @@ record ValidationRule(
         if (expression == null || source.get("messageExpression") != null || expression.contains("oldSelf")) {
             throw new IllegalStateException(source.span() + ": a validation that Bellman does not check");
         }
-        return new ValidationRule(expression.strip(), message == null ? "" : message.strip(), source.text("fieldPath"));
+        boolean blamesLast = source.get("x-bellman-blames-last") instanceof Scalar scalar
+                && Boolean.TRUE.equals(scalar.value());
+        return new ValidationRule(
+                expression.strip(), message == null ? "" : message.strip(), source.text("fieldPath"), blamesLast);
     }
 }

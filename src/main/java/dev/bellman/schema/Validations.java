@@ -70,6 +70,11 @@ final class Validations {
         }
         switch (expression.evaluate(Map.of("self", self))) {
             case Evaluation.Value value when Boolean.TRUE.equals(value.value()) -> {}
+            case Evaluation.Value value when rule.blamesLast() -> {
+                Node last = value.reads().decisive();
+                Node place = last == null ? self : last;
+                findings.add("schema-rule", place.span(), rule.message(), "");
+            }
             case Evaluation.Value _ -> report(rule, self, path);
             case Evaluation.Failed failed ->
                 findings.add(

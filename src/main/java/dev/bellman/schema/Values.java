@@ -111,10 +111,8 @@ final class Values {
                 && length(node, text, schema.length(), path)
                 && pattern(node, text, schema.pattern(), path)
                 && !schema.format().admits(text)) {
-            blame(
-                    "wrong-format",
-                    node,
-                    Shown.of(text) + " is not " + schema.format().noun());
+            String what = text.isEmpty() ? path.text() + " is empty, but must be " : Shown.of(text) + " is not ";
+            blame("wrong-format", node, what + schema.format().noun());
         }
     }
 
@@ -157,7 +155,9 @@ final class Values {
         Nearest nearest = Nearest.to(written, words);
         String message = words.size() == 1
                 ? path.text() + " can only be `" + words.getFirst() + "`, not " + Shown.of(written)
-                : Shown.of(written) + " is not " + path.choice() + ": " + choices(schema);
+                : written.isEmpty()
+                        ? path.text() + " is empty, but must be " + Nearest.either(words)
+                        : Shown.of(written) + " is not " + path.choice() + ": " + choices(schema);
         Diagnostic finding = findings.error("unknown-value", node.span(), message, nearest.help(""));
         String only = nearest.only();
         findings.blame(node, only == null ? finding : finding.withFix(Rewrite.of(node, only)));

@@ -19,7 +19,7 @@ class DeprecationsTest {
                     assertThat(finding.rule()).isEqualTo("deprecated-field");
                     assertThat(finding.severity()).isEqualTo(Severity.WARNING);
                     assertThat(finding.message()).isEqualTo("`PreferClose` is deprecated since Kubernetes 1.34");
-                    assertThat(finding.span().toString()).isEqualTo("a.yaml:4:51");
+                    assertThat(finding.span().toString()).isEqualTo("a.yaml:4:50");
                     assertThat(finding.fix()).isEqualTo(Fix.replace(finding.span(), "'PreferSameZone'"));
                 });
     }
