@@ -41,7 +41,7 @@ final class Metadata {
         name(metadata);
         namespace(metadata);
         if (metadata.get("labels") instanceof Mapping labels) {
-            labels(labels);
+            labels(labels, metadata.text("name"));
         }
         if (metadata.get("annotations") instanceof Mapping annotations) {
             annotations(annotations);
@@ -119,12 +119,14 @@ final class Metadata {
         }
     }
 
-    private void labels(Mapping labels) {
+    private void labels(Mapping labels, @Nullable String name) {
+        // Whatever is written there, the server puts the namespace's name in its place, if it has one yet.
+        String replaced = kind.kind().equals("Namespace") && name != null && !name.isEmpty()
+                ? "kubernetes.io/metadata.name"
+                : "";
         for (Mapping.Entry entry : labels.entries()) {
             key(entry.key(), "a label", false);
-            // Whatever is written there, the server puts the namespace's name in its place.
-            boolean replaced = kind.kind().equals("Namespace") && entry.name().equals("kubernetes.io/metadata.name");
-            if (!replaced && entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
+            if (!entry.name().equals(replaced) && entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
                 String wrong = labelValue(value);
                 if (wrong != null) {
                     invalid(scalar.span(), Shown.of(value) + " is not a value of a label: " + wrong);
