@@ -42,6 +42,10 @@ public record Ip(Family family, long high, long low) implements Comparable<Ip> {
         if (!looksLikeAddress(text)) {
             return null;
         }
+        if (text.indexOf(':') < 0) {
+            long value = ipv4(text);
+            return value < 0 ? null : new Ip(Family.IPV4, 0, value);
+        }
         IPAddress address = new IPAddressString(text, STRICT).getAddress();
         if (address == null) {
             return null;
@@ -49,6 +53,31 @@ public record Ip(Family family, long high, long low) implements Comparable<Ip> {
         Ip ip = ofBytes(address.getBytes());
         boolean mapped = ip.family == Family.IPV6 && ip.high == 0 && (ip.low >>> 32) == (MAPPED_PREFIX >>> 32);
         return mapped ? null : ip;
+    }
+
+    /// The value of four octets, or -1. By hand, since nearly every address that is read is one and the library takes
+    /// twenty times as long.
+    private static long ipv4(String text) {
+        long value = 0;
+        int octet = -1;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i == text.length() ? '.' : text.charAt(i);
+            if (c == '.') {
+                if (octet < 0) {
+                    return -1;
+                }
+                value = value << 8 | octet;
+                octet = -1;
+            } else if (c < '0' || c > '9' || octet == 0) {
+                return -1;
+            } else {
+                octet = Math.max(octet, 0) * 10 + c - '0';
+                if (octet > 255) {
+                    return -1;
+                }
+            }
+        }
+        return value;
     }
 
     /// Keeps the library's other notations (hexadecimal octets, joined segments, blanks) out.

@@ -43,7 +43,7 @@ public final class Defaults {
             changed |= value != entry.value();
             entries.add(value == entry.value() ? entry : new Mapping.Entry(entry.key(), value));
         }
-        for (Map.Entry<String, Schema> property : schema.properties().entrySet()) {
+        for (Map.Entry<String, Schema> property : schema.defaulted().entrySet()) {
             Node value = property.getValue().traits().fallback();
             if (value != null && isNone(mapping.get(property.getKey()), property.getValue())) {
                 Node placed = node(placed(value, mapping.span()), property.getValue());

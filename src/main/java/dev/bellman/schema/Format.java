@@ -63,10 +63,6 @@ enum Format {
             "(?i)[0-9]+\\s*((ns|us|µs|ms|s|m|h|hr|d|w|wk)([^a-zµ]|$)|nano|micro|milli|sec|min|hour|day|week)");
     private static final Pattern MACS = Pattern.compile("(?i)^([0-9a-f]{2}(:[0-9a-f]{2}){5}((:[0-9a-f]{2}){2})?|"
             + "[0-9a-f]{2}(-[0-9a-f]{2}){5}((-[0-9a-f]{2}){2})?|[0-9a-f]{4}(\\.[0-9a-f]{4}){2,3})$");
-    private static final Pattern LABEL = Pattern.compile("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$");
-    private static final Pattern SUBDOMAIN =
-            Pattern.compile("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$");
-
     private final String noun;
 
     Format(String noun) {
@@ -121,8 +117,8 @@ enum Format {
             case DURATION ->
                 GO_DURATION.matches(value) || SCALA_DURATION.matcher(value).find();
             case BYTE -> base64(value);
-            case SHORT_NAME -> value.length() <= 63 && LABEL.matches(value);
-            case LONG_NAME -> value.length() <= 253 && SUBDOMAIN.matches(value);
+            case SHORT_NAME -> value.length() <= 63 && Names.isLabel(value);
+            case LONG_NAME -> value.length() <= 253 && Names.isSubdomain(value);
             case IP -> IpSyntax.isAddress(value);
             case CLUSTER_IP -> value.equals("None") || IpSyntax.isAddress(value);
             case ENDPOINT_IP -> endpoint(value);

@@ -1,6 +1,5 @@
 package dev.bellman.schema;
 
-import com.google.re2j.Pattern;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
@@ -8,7 +7,6 @@ import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Rules are those of `ValidateObjectMeta` in Kubernetes 1.35. Types and unknown fields are the schema's business
 /// ([ObjectMeta]); what has a wrong type is passed over here.
 final class Metadata {
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern SUBDOMAIN =
-            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-    private static final Pattern SERVICE = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern LABEL_PART = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
     private static final int LABEL_LENGTH = 63;
     private static final int SUBDOMAIN_LENGTH = 253;
     private static final int ANNOTATIONS_LENGTH = 256 * 1024;
@@ -84,9 +77,9 @@ final class Metadata {
     private void named(@Nullable Node node, String written, String name) {
         String wrong = switch (kind.naming()) {
             case SUBDOMAIN -> subdomain(name);
-            case LABEL -> label(name, LABEL, "lower-case letters, digits and `-`, with a letter or digit at each end");
+            case LABEL -> label(name, Names.isLabel(name), "lower-case letters, digits and `-`, with a letter or digit at each end");
             case SERVICE ->
-                label(name, SERVICE, "lower-case letters, digits and `-`, with a letter first and no `-` last");
+                label(name, Names.startsWithLetter(name), "lower-case letters, digits and `-`, with a letter first and no `-` last");
         };
         if (node != null && wrong != null) {
             invalid(
@@ -113,7 +106,7 @@ final class Metadata {
             return;
         }
         String wrong =
-                label(namespace, LABEL, "lower-case letters, digits and `-`, with a letter or digit at each end");
+                label(namespace, Names.isLabel(namespace), "lower-case letters, digits and `-`, with a letter or digit at each end");
         if (wrong != null) {
             invalid(node.span(), Shown.of(namespace) + " is not a namespace: " + wrong);
         }
@@ -211,7 +204,7 @@ final class Metadata {
         if (name.length() > LABEL_LENGTH) {
             return "longer than 63 characters";
         }
-        return LABEL_PART.matches(name)
+        return Names.isQualified(name)
                 ? null
                 : "it takes letters, digits, `-`, `_` and `.`, with a letter or digit at each end";
     }
@@ -220,7 +213,7 @@ final class Metadata {
         if (bytes(value) > LABEL_LENGTH) {
             return "longer than 63 characters";
         }
-        return value.isEmpty() || LABEL_PART.matches(value)
+        return value.isEmpty() || Names.isQualified(value)
                 ? null
                 : "it takes letters, digits, `-`, `_` and `.`, with a letter or digit at each end";
     }
@@ -229,20 +222,26 @@ final class Metadata {
         if (bytes(name) > SUBDOMAIN_LENGTH) {
             return "longer than 253 characters";
         }
-        return SUBDOMAIN.matches(name)
+        return Names.isSubdomain(name)
                 ? null
                 : "it takes lower-case letters, digits, `-` and `.`, with a letter or digit at each end";
     }
 
-    private static @Nullable String label(String name, Pattern pattern, String takes) {
+    private static @Nullable String label(String name, boolean isSound, String takes) {
         if (bytes(name) > LABEL_LENGTH) {
             return "longer than 63 characters";
         }
-        return pattern.matches(name) ? null : "it takes " + takes;
+        return isSound ? null : "it takes " + takes;
     }
 
     private static int bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Two halves of a pair make four bytes.
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return bytes;
     }
 
     private void invalid(Span span, String message) {

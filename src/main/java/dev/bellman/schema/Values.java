@@ -146,8 +146,13 @@ final class Values {
 
     private boolean choice(Node node, Schema schema, FieldPath path) {
         List<Node> choices = schema.traits().choices();
-        if (choices.isEmpty() || choices.stream().anyMatch(choice -> same(value(choice), value(node)))) {
+        if (choices.isEmpty()) {
             return true;
+        }
+        for (Node choice : choices) {
+            if (same(value(choice), value(node))) {
+                return true;
+            }
         }
         List<String> words =
                 choices.stream().map(choice -> String.valueOf(value(choice))).toList();
