@@ -40,8 +40,9 @@ public final class Defaults {
                 continue;
             }
             Node value = node(entry.value(), field);
-            changed |= value != entry.value();
-            entries.add(value == entry.value() ? entry : new Mapping.Entry(entry.key(), value));
+            boolean same = isSame(value, entry.value());
+            changed |= !same;
+            entries.add(same ? entry : new Mapping.Entry(entry.key(), value));
         }
         for (Map.Entry<String, Schema> property : schema.defaulted().entrySet()) {
             Node value = property.getValue().traits().fallback();
@@ -51,7 +52,8 @@ public final class Defaults {
                 changed = true;
             }
         }
-        Node fallback = schema.others() == null ? null : schema.others().traits().fallback();
+        Node fallback =
+                schema.others() == null ? null : schema.others().traits().fallback();
         if (fallback != null) {
             // A key of a map that has no value.
             for (Scalar key : mapping.empty()) {
@@ -60,6 +62,12 @@ public final class Defaults {
             }
         }
         return changed ? new Mapping(entries, List.of(), mapping.span()) : mapping;
+    }
+
+    /// What got no default is not copied. To compare by value would cost more than copying does.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(Node value, Node written) {
+        return value == written;
     }
 
     private static boolean isNone(@Nullable Node value, @Nullable Schema schema) {
@@ -85,7 +93,7 @@ public final class Defaults {
                     && scalar.value() == null
                     && !item.traits().nullable();
             Node value = node(absent && fallback != null ? placed(fallback, node.span()) : node, item);
-            changed |= value != node;
+            changed |= !isSame(value, node);
             items.add(value);
         }
         return changed ? new Sequence(items, sequence.span()) : sequence;

@@ -130,11 +130,7 @@ enum Format {
 
     private static boolean endpoint(String value) {
         Ip ip = IpSyntax.parse(value);
-        return ip != null
-                && !ip.isUnspecified()
-                && !ip.isLoopback()
-                && !ip.isLinkLocal()
-                && !ip.isLinkLocalMulticast();
+        return ip != null && !ip.isUnspecified() && !ip.isLoopback() && !ip.isLinkLocal() && !ip.isLinkLocalMulticast();
     }
 
     private static boolean date(String value) {

@@ -75,7 +75,10 @@ final class IpSyntax {
     }
 
     private static long word(int[] groups, int from) {
-        return (long) groups[from] << 48 | (long) groups[from + 1] << 32 | (long) groups[from + 2] << 16 | groups[from + 3];
+        return (long) groups[from] << 48
+                | (long) groups[from + 1] << 32
+                | (long) groups[from + 2] << 16
+                | groups[from + 3];
     }
 
     /// Reads groups of 16 bits that have no `::` between them.

@@ -77,9 +77,16 @@ final class Metadata {
     private void named(@Nullable Node node, String written, String name) {
         String wrong = switch (kind.naming()) {
             case SUBDOMAIN -> subdomain(name);
-            case LABEL -> label(name, Names.isLabel(name), "lower-case letters, digits and `-`, with a letter or digit at each end");
+            case LABEL ->
+                label(
+                        name,
+                        Names.isLabel(name),
+                        "lower-case letters, digits and `-`, with a letter or digit at each end");
             case SERVICE ->
-                label(name, Names.startsWithLetter(name), "lower-case letters, digits and `-`, with a letter first and no `-` last");
+                label(
+                        name,
+                        Names.startsWithLetter(name),
+                        "lower-case letters, digits and `-`, with a letter first and no `-` last");
         };
         if (node != null && wrong != null) {
             invalid(
@@ -105,8 +112,10 @@ final class Metadata {
                     findings.object()));
             return;
         }
-        String wrong =
-                label(namespace, Names.isLabel(namespace), "lower-case letters, digits and `-`, with a letter or digit at each end");
+        String wrong = label(
+                namespace,
+                Names.isLabel(namespace),
+                "lower-case letters, digits and `-`, with a letter or digit at each end");
         if (wrong != null) {
             invalid(node.span(), Shown.of(namespace) + " is not a namespace: " + wrong);
         }
@@ -114,12 +123,13 @@ final class Metadata {
 
     private void labels(Mapping labels, @Nullable String name) {
         // Whatever is written there, the server puts the namespace's name in its place, if it has one yet.
-        String replaced = kind.kind().equals("Namespace") && name != null && !name.isEmpty()
-                ? "kubernetes.io/metadata.name"
-                : "";
+        String replaced =
+                kind.kind().equals("Namespace") && name != null && !name.isEmpty() ? "kubernetes.io/metadata.name" : "";
         for (Mapping.Entry entry : labels.entries()) {
             key(entry.key(), "a label", false);
-            if (!entry.name().equals(replaced) && entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
+            if (!entry.name().equals(replaced)
+                    && entry.value() instanceof Scalar scalar
+                    && scalar.value() instanceof String value) {
                 String wrong = labelValue(value);
                 if (wrong != null) {
                     invalid(scalar.span(), Shown.of(value) + " is not a value of a label: " + wrong);

@@ -41,8 +41,8 @@ final class ValidationRule {
         if (expression == null || source.get("messageExpression") != null || expression.contains("oldSelf")) {
             throw new IllegalStateException(source.span() + ": a validation that Bellman does not check");
         }
-        boolean blamesLast = source.get("x-bellman-blames-last") instanceof Scalar scalar
-                && Boolean.TRUE.equals(scalar.value());
+        boolean blamesLast =
+                source.get("x-bellman-blames-last") instanceof Scalar scalar && Boolean.TRUE.equals(scalar.value());
         return new ValidationRule(
                 expression.strip(), message == null ? "" : message.strip(), source.text("fieldPath"), blamesLast);
     }

@@ -66,7 +66,8 @@ final class Validations {
     private void evaluate(ValidationRule rule, Node self, FieldPath path) {
         switch (rule.expression().evaluate(Map.of("self", self))) {
             case Evaluation.Value value when Boolean.TRUE.equals(value.value()) -> {}
-            case Evaluation.Value value when rule.blamesLast() -> {
+            case Evaluation.Value value
+            when rule.blamesLast() -> {
                 Node last = value.reads().decisive();
                 Node place = last == null ? self : last;
                 findings.add("schema-rule", place.span(), rule.message(), "");

@@ -24,7 +24,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a real API server says of an object: what `kubectl create --dry-run=server --validate=strict` would, without the
+/// What a real API server says of an object: what `kubectl create --dry-run=server --validate=strict` would, without
+/// the
 /// process. The server reads the YAML itself, with the same library that kubectl reads it with.
 final class Server {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -150,8 +151,7 @@ final class Server {
     }
 
     private static @Nullable Manifest manifest(String yaml) {
-        List<Node> documents =
-                Yaml.parse(new SourceText("object.yaml", yaml)).documents();
+        List<Node> documents = Yaml.parse(new SourceText("object.yaml", yaml)).documents();
         return documents.size() == 1 && documents.getFirst() instanceof Mapping root ? Manifest.of(root, false) : null;
     }
 

@@ -70,7 +70,8 @@ class MetadataTest {
     }
 
     private static Manifest object(String kind, String metadata) {
-        return Samples.manifest("""
+        return Samples.manifest(
+                """
                 apiVersion: v1
                 kind: %s
                 metadata: %s

@@ -246,7 +246,8 @@ public final class KubeApiServer implements AutoCloseable {
     /// Applies the CustomResourceDefinitions of a folder and returns when their objects can be created.
     public void serve(Path definitions) {
         apply(definitions);
-        Kubectl.Result result = kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", definitions.toString());
+        Kubectl.Result result =
+                kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", definitions.toString());
         if (result.exitCode() != 0) {
             throw new IllegalStateException("kubectl wait -f " + definitions + ": " + result.stderr());
         }
