@@ -7,9 +7,8 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Kubernetes' own kinds, whose definitions Bellman wrote by hand: the verdict in each file's name is that of a real
-/// API
-/// server, and that of `bellman lint`.
+/// Kubernetes' own kinds, whose definitions Bellman wrote by hand: the verdict in each file's name is that of a
+/// real API server, and that of `bellman lint`.
 class CoreParityTest {
     @ParameterizedTest
     @MethodSource("files")

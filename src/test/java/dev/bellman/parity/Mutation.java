@@ -99,9 +99,8 @@ final class Mutation {
             "self.x == 1",
             "object.spec.x ==",
             "yaobank/customer");
-    /// Fields that name the request's address, where another route of the server would answer, or that make an object
-    /// one
-    /// of the cluster's.
+    /// Fields that name the request's address, where another route of the server would answer, or that make an
+    /// object one of the cluster's.
     private static final Set<String> ADDRESS = Set.of("apiVersion", "kind", "namespace", "uid", "resourceVersion");
 
     private final Random random;

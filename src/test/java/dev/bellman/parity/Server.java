@@ -24,9 +24,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a real API server says of an object: what `kubectl create --dry-run=server --validate=strict` would, without
-/// the
-/// process. The server reads the YAML itself, with the same library that kubectl reads it with.
+/// What a real API server says of an object: what `kubectl create --dry-run=server --validate=strict` would,
+/// without the process. The server reads the YAML itself, with the same library that kubectl reads it with.
 final class Server {
     private static final ObjectMapper JSON = new ObjectMapper();
 
