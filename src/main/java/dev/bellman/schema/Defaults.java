@@ -8,6 +8,7 @@ import dev.bellman.document.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Sets what a definition says for fields that are left out.
@@ -30,73 +31,71 @@ public final class Defaults {
         };
     }
 
+    /// The same object where nothing is left out, as it mostly is.
+    @SuppressWarnings("ReferenceEquality") // the very same, not an equal one
     private static Mapping mapping(Mapping mapping, Schema.Fields schema) {
-        List<Mapping.Entry> entries = new ArrayList<>(mapping.entries().size());
-        boolean changed = false;
-        for (Mapping.Entry entry : mapping.entries()) {
+        List<Mapping.Entry> entries = null;
+        boolean blank = false;
+        for (int i = 0; i < mapping.entries().size(); i++) {
+            Mapping.Entry entry = mapping.entries().get(i);
             Schema field = schema.field(entry.name());
-            if (isNone(entry.value(), field)) {
-                changed = true;
-                continue;
+            blank |= isBlank(entry.value(), field);
+            Node value = entry.value() instanceof Scalar ? entry.value() : node(entry.value(), field);
+            if (value != entry.value()) {
+                entries = entries == null ? new ArrayList<>(mapping.entries()) : entries;
+                entries.set(i, new Mapping.Entry(entry.key(), value));
             }
-            Node value = node(entry.value(), field);
-            boolean same = isSame(value, entry.value());
-            changed |= !same;
-            entries.add(same ? entry : new Mapping.Entry(entry.key(), value));
         }
-        for (Map.Entry<String, Schema> property : schema.defaulted().entrySet()) {
-            Node value = property.getValue().traits().fallback();
-            if (value != null && isNone(mapping.get(property.getKey()), property.getValue())) {
-                Node placed = node(placed(value, mapping.span()), property.getValue());
+        if (blank) {
+            entries = entries == null ? new ArrayList<>(mapping.entries()) : entries;
+            entries.removeIf(entry -> isBlank(entry.value(), schema.field(entry.name())));
+        }
+        for (Map.Entry<String, Schema> property : schema.defaults().entrySet()) {
+            Node written = mapping.get(property.getKey());
+            if (written == null || isBlank(written, property.getValue())) {
+                Node fallback =
+                        Objects.requireNonNull(property.getValue().traits().fallback());
+                Node placed = node(placed(fallback, mapping.span()), property.getValue());
+                entries = entries == null ? new ArrayList<>(mapping.entries()) : entries;
                 entries.add(new Mapping.Entry(Scalar.of(property.getKey(), mapping.span()), placed));
-                changed = true;
             }
         }
-        Node fallback =
-                schema.others() == null ? null : schema.others().traits().fallback();
-        if (fallback != null) {
-            // A key of a map that has no value.
+        Node other = schema.others() == null ? null : schema.others().traits().fallback();
+        if (other != null && !mapping.empty().isEmpty()) {
+            // Keys of a map that have no value.
+            entries = entries == null ? new ArrayList<>(mapping.entries()) : entries;
             for (Scalar key : mapping.empty()) {
-                entries.add(new Mapping.Entry(key, placed(fallback, key.span())));
-                changed = true;
+                entries.add(new Mapping.Entry(key, placed(other, key.span())));
             }
         }
-        return changed ? new Mapping(entries, List.of(), mapping.span()) : mapping;
+        return entries == null ? mapping : new Mapping(entries, mapping.span());
     }
 
-    /// What got no default is not copied. To compare by value would cost more than copying does.
-    @SuppressWarnings("ReferenceEquality")
-    private static boolean isSame(Node value, Node written) {
-        return value == written;
-    }
-
-    private static boolean isNone(@Nullable Node value, @Nullable Schema schema) {
-        if (value == null) {
-            return true;
-        }
+    private static boolean isBlank(Node value, @Nullable Schema schema) {
         return schema != null
                 && schema.traits().blankIsNone()
                 && value instanceof Scalar scalar
                 && "".equals(scalar.value());
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private static Sequence sequence(Sequence sequence, Schema.Items schema) {
         Schema item = schema.item();
         if (item == null) {
             return sequence;
         }
-        List<Node> items = new ArrayList<>(sequence.items().size());
-        boolean changed = false;
-        for (Node node : sequence.items()) {
-            Node fallback = item.traits().fallback();
-            boolean absent = node instanceof Scalar scalar
-                    && scalar.value() == null
-                    && !item.traits().nullable();
-            Node value = node(absent && fallback != null ? placed(fallback, node.span()) : node, item);
-            changed |= !isSame(value, node);
-            items.add(value);
+        Node fallback = item.traits().nullable() ? null : item.traits().fallback();
+        List<Node> items = null;
+        for (int i = 0; i < sequence.items().size(); i++) {
+            Node before = sequence.items().get(i);
+            boolean absent = before instanceof Scalar scalar && scalar.value() == null;
+            Node after = node(absent && fallback != null ? placed(fallback, before.span()) : before, item);
+            if (after != before) {
+                items = items == null ? new ArrayList<>(sequence.items()) : items;
+                items.set(i, after);
+            }
         }
-        return changed ? new Sequence(items, sequence.span()) : sequence;
+        return items == null ? sequence : new Sequence(items, sequence.span());
     }
 
     private static Node placed(Node node, Span span) {

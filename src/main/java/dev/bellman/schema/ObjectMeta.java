@@ -26,7 +26,7 @@ final class ObjectMeta {
             Bounds.NONE,
             null,
             Format.NONE);
-    private static final Schema TEXTS = new Schema.Fields(PLAIN, Map.of(), List.of(), OR_BLANK, false, Bounds.NONE);
+    private static final Schema TEXTS = Schema.Fields.of(PLAIN, Map.of(), List.of(), OR_BLANK, false, Bounds.NONE);
 
     private static final Schema.Fields SCHEMA = fields(
             List.of(),
@@ -87,7 +87,7 @@ final class ObjectMeta {
         List<String> required = Stream.concat(Stream.of("metadata"), root.required().stream())
                 .distinct()
                 .toList();
-        return new Schema.Fields(root.traits(), properties, required, root.others(), root.open(), root.count());
+        return Schema.Fields.of(root.traits(), properties, required, root.others(), root.open(), root.count());
     }
 
     private static Schema metadata(@Nullable Schema stricter) {
@@ -96,7 +96,7 @@ final class ObjectMeta {
         }
         Map<String, Schema> properties = new LinkedHashMap<>(SCHEMA.properties());
         properties.putAll(written.properties());
-        return new Schema.Fields(written.traits(), properties, written.required(), null, false, Bounds.NONE);
+        return Schema.Fields.of(written.traits(), properties, written.required(), null, false, Bounds.NONE);
     }
 
     private static Schema list(Schema item) {
@@ -108,6 +108,6 @@ final class ObjectMeta {
         for (int i = 0; i < namesAndSchemas.length; i += 2) {
             properties.put((String) namesAndSchemas[i], (Schema) namesAndSchemas[i + 1]);
         }
-        return new Schema.Fields(PLAIN, properties, required, null, false, Bounds.NONE);
+        return Schema.Fields.of(PLAIN, properties, required, null, false, Bounds.NONE);
     }
 }

@@ -25,7 +25,7 @@ public sealed interface Schema {
     /// @param others the schema of every other field (a map), or null where other fields are unknown
     /// @param open whether unknown fields are kept (`x-kubernetes-preserve-unknown-fields`)
     /// @param count how many fields it may have
-    /// @param defaulted those of the properties that have a default
+    /// @param defaults those of the properties that have a default
     record Fields(
             Traits traits,
             Map<String, Schema> properties,
@@ -33,26 +33,22 @@ public sealed interface Schema {
             @Nullable Schema others,
             boolean open,
             Bounds count,
-            Map<String, Schema> defaulted)
+            Map<String, Schema> defaults)
             implements Schema {
-        Fields(
+        static Fields of(
                 Traits traits,
                 Map<String, Schema> properties,
                 List<String> required,
                 @Nullable Schema others,
                 boolean open,
                 Bounds count) {
-            this(traits, properties, required, others, open, count, defaulted(properties));
-        }
-
-        private static Map<String, Schema> defaulted(Map<String, Schema> properties) {
-            Map<String, Schema> defaulted = new LinkedHashMap<>();
+            Map<String, Schema> defaults = new LinkedHashMap<>();
             properties.forEach((name, schema) -> {
                 if (schema.traits().fallback() != null) {
-                    defaulted.put(name, schema);
+                    defaults.put(name, schema);
                 }
             });
-            return defaulted;
+            return new Fields(traits, properties, required, others, open, count, defaults);
         }
 
         @Override
