@@ -30,10 +30,10 @@ final class BellmanCommand implements CliCommand {
                 .optionListHeading("%nOptions:%n")
                 .footerHeading("%nExamples:%n")
                 .footer(
-                        "  bellman lint .                               is it valid, and on which line not",
-                        "  bellman lint -f pretty -f sarif=out.sarif .  the same, for code scanning too",
-                        "  bellman routes .                             who announces what, and what a router sees",
-                        "  bellman COMMAND --help                       what a command does, with examples",
+                        "  bellman lint .                is it valid, and on which line not",
+                        "  bellman routes .              what the network will hear, from which nodes",
+                        "  bellman compile . -o build/   what the policies come to, as files to review",
+                        "  bellman COMMAND --help        what a command does, with examples",
                         "",
                         "Exit codes: 0 clean, 1 findings, 2 wrong usage or a failure of the tool itself.");
     }

@@ -33,8 +33,11 @@ final class CompileCommand implements CliCommand {
         options.addTo(spec);
         spec.usageMessage()
                 .description(
-                        "Write what the policies come to: BGPConfiguration, Service patches, a NodePlan per node,",
-                        "routes and findings. With an error nothing is written.")
+                        "Write what the policies come to, as files to review, or to apply yourself.",
+                        "",
+                        "That is the BGPConfiguration, the Service patches, a NodePlan per node, routes and findings."
+                                + " With an error nothing is written.")
+                .parameterListHeading("%n")
                 .optionListHeading("%nOptions:%n")
                 .footerHeading("%nExamples:%n")
                 .footer(

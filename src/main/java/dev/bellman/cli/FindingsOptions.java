@@ -16,7 +16,7 @@ final class FindingsOptions {
 
     private final OptionSpec formats = Options.several(
                     "FORMAT[=FILE]",
-                    "pretty (default), concise, json, sarif, junit or github (annotations in GitHub Actions).\n"
+                    "pretty (default), concise, json, sarif, junit or github (annotations in GitHub Actions). "
                             + "May be given several times, one of them for stdout.",
                     "-f",
                     "--format")

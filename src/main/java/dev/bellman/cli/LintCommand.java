@@ -33,6 +33,7 @@ final class LintCommand implements CliCommand {
         options.addTo(spec);
         spec.usageMessage()
                 .description("Check manifests: the API server's own checks, and what only shows between objects.")
+                .parameterListHeading("%n")
                 .optionListHeading("%nOptions:%n")
                 .footerHeading("%nExamples:%n")
                 .footer(

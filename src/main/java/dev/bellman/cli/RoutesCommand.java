@@ -28,8 +28,10 @@ final class RoutesCommand implements CliCommand {
         options.addTo(spec);
         spec.usageMessage()
                 .description(
-                        "Predict who announces what, and what an upstream router holds. Works on a plain cluster",
-                        "without any object of Bellman's too: what does it announce today.")
+                        "Predict which node announces what, and which routes an upstream router holds.",
+                        "",
+                        "Works without any object of Bellman's too: what does my cluster announce today.")
+                .parameterListHeading("%n")
                 .optionListHeading("%nOptions:%n")
                 .footerHeading("%nExamples:%n")
                 .footer(

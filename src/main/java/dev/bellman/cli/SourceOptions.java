@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 final class SourceOptions {
     private final OptionSpec inventory = Options.several(
                     "PATH",
-                    "The cluster's state: a file or folder of Services, EndpointSlices, Nodes, ... as\n"
+                    "The cluster's state: a file or folder of Services, EndpointSlices, Nodes, ... as "
                             + "`kubectl get -o yaml` prints them. May be given several times.",
                     "-i",
                     "--inventory")
@@ -27,7 +27,7 @@ final class SourceOptions {
 
     private final OptionSpec calicoVersion = Options.one(
                     "VERSION",
-                    "The release of Calico whose routes are predicted, such as 3.31. Default: what\n"
+                    "The release of Calico whose routes are predicted, such as 3.31. Default: what "
                             + ".bellman.yaml or the inventory's ClusterInformation says, or the newest known.",
                     "--calico-version")
             .build();

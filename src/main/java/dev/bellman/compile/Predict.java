@@ -305,7 +305,7 @@ final class Predict {
         index.nodes().forEach(node -> nodes.put(node.name(), new ArrayList<>()));
         List<UpstreamRoute> table = new ArrayList<>();
         // Many routes come from the very same list of nodes.
-        Map<List<ClusterNode>, Map<Family, List<Ip>>> known = new IdentityHashMap<>();
+        IdentityHashMap<List<ClusterNode>, Map<Family, List<Ip>>> known = new IdentityHashMap<>();
         routes.forEach((prefix, announced) -> {
             Announced first = announced.getFirst();
             List<Ip> hops;

@@ -32,6 +32,7 @@ public final class Defaults {
     }
 
     /// The same object where nothing is left out, as it mostly is.
+    @SuppressWarnings("ReferenceEquality") // the very same, not an equal one
     private static Mapping mapping(Mapping mapping, Schema.Fields schema) {
         List<Mapping.Entry> entries = null;
         for (int i = 0; i < mapping.entries().size(); i++) {
@@ -55,6 +56,7 @@ public final class Defaults {
         return entries == null ? mapping : new Mapping(entries, mapping.span());
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private static Sequence sequence(Sequence sequence, Schema.Items schema) {
         Schema item = schema.item();
         if (item == null) {
