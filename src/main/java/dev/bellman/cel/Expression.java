@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A compiled CEL expression. Immutable and safe to share between threads.
 ///
@@ -45,9 +46,12 @@ public final class Expression {
             .build();
 
     private static final Pattern LOCATED = Pattern.compile("evaluation error at [^:]*:(\\d+): (.*)", Pattern.DOTALL);
+    // Kubernetes says "no such key" for all of these, so that people can search for it.
     private static final Pattern MISSING_KEY = Pattern.compile("key '(.*)' is not present in map\\.?");
     private static final Pattern MISSING_FIELD = Pattern.compile(
             "Error resolving field '(.*)'\\. Field selections must be performed on messages or maps\\.?");
+    /// What [Values] says.
+    private static final Pattern NO_SUCH_KEY = Pattern.compile("no such key: (.*)");
     /// All that the engine says of a key that an index did not find.
     private static final Pattern BARE_WORD = Pattern.compile("\\S+");
 
@@ -59,9 +63,11 @@ public final class Expression {
     private static final Map<Key, Compiled> CACHE = new ConcurrentHashMap<>();
 
     private final Program program;
+    private final String text;
 
-    private Expression(Program program) {
+    private Expression(Program program, String text) {
         this.program = program;
+        this.text = text;
     }
 
     private record Key(String text, Set<String> variables) {}
@@ -105,13 +111,13 @@ public final class Expression {
         try {
             CelAbstractSyntaxTree shipped = Precompiled.find(key.text(), key.variables());
             CelAbstractSyntaxTree tree = shipped == null ? validated(key) : shipped;
-            return new Compiled.Ok(new Expression(Engine.INSTANCE.createProgram(tree)));
+            return new Compiled.Ok(new Expression(Engine.INSTANCE.createProgram(tree), key.text()));
         } catch (CelValidationException e) {
             return new Compiled.Failed(e.getErrors().stream()
                     .map(issue -> problem(issue, key.text()))
                     .toList());
         } catch (CelEvaluationException e) {
-            return new Compiled.Failed(List.of(problem(e)));
+            return new Compiled.Failed(List.of(problem(e, key.text())));
         }
     }
 
@@ -157,7 +163,7 @@ public final class Expression {
         try {
             return new Evaluation.Value(program.eval(values), reads);
         } catch (CelEvaluationException e) {
-            return new Evaluation.Failed(problem(e), reads);
+            return new Evaluation.Failed(problem(e, text), reads);
         } catch (IllegalArgumentException | IllegalStateException | ClassCastException | NullPointerException e) {
             // The engine reports some wrong types of intermediate values this way.
             return new Evaluation.Failed(new Problem(String.valueOf(e.getMessage()), 0), reads);
@@ -166,7 +172,8 @@ public final class Expression {
 
     private static Problem problem(CelIssue issue, String text) {
         CelSourceLocation location = issue.getSourceLocation();
-        return new Problem(wording(issue.getMessage()), offset(text, location.getLine(), location.getColumn()));
+        int offset = offset(text, location.getLine(), location.getColumn());
+        return new Problem(wording(issue.getMessage()), Places.ofName(text, offset));
     }
 
     /// The engine's lines count from 1 and its columns from 0; a place it does not know is -1.
@@ -181,16 +188,29 @@ public final class Expression {
         return Math.min(points.length, offset + Math.max(0, column));
     }
 
-    private static Problem problem(CelEvaluationException e) {
+    private static Problem problem(CelEvaluationException e, String text) {
         Matcher located = LOCATED.matcher(String.valueOf(e.getMessage()));
         int offset = located.matches() ? Integer.parseInt(located.group(1)) : 0;
         String message = located.matches() ? located.group(2) : String.valueOf(e.getMessage());
-        if (e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND
-                && BARE_WORD.matcher(message.strip()).matches()) {
-            return new Problem("no such key: " + message.strip(), offset);
+        String missing = missingKey(e, message.strip());
+        if (missing != null) {
+            return new Problem("no such key: " + missing, Places.ofKey(text, offset, missing));
         }
         boolean wrapped = FUNCTION_FAILED.matcher(message.strip()).find() && e.getCause() != null;
-        return new Problem(wording(wrapped ? innermost(e) : message), offset);
+        return new Problem(wording(wrapped ? innermost(e) : message), Places.ofName(text, offset));
+    }
+
+    /// The key that an object lacks, if that is what failed.
+    private static @Nullable String missingKey(CelEvaluationException e, String message) {
+        for (Pattern pattern : List.of(MISSING_KEY, MISSING_FIELD, NO_SUCH_KEY)) {
+            Matcher matcher = pattern.matcher(message);
+            if (matcher.matches()) {
+                return matcher.group(1);
+            }
+        }
+        boolean bare = e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND
+                && BARE_WORD.matcher(message).matches();
+        return bare ? message : null;
     }
 
     private static String innermost(Throwable e) {
@@ -201,17 +221,8 @@ public final class Expression {
         return String.valueOf(cause.getMessage());
     }
 
-    /// Kubernetes' words where this engine has others, so that people can search for them.
+    /// One line, without the engine's own notions.
     private static String wording(String message) {
-        String line = message.strip().replaceAll("\\s+", " ");
-        Matcher missingKey = MISSING_KEY.matcher(line);
-        if (missingKey.matches()) {
-            return "no such key: " + missingKey.group(1);
-        }
-        Matcher missingField = MISSING_FIELD.matcher(line);
-        if (missingField.matches()) {
-            return "no such key: " + missingField.group(1);
-        }
-        return line;
+        return message.strip().replaceAll("\\s+", " ").replace(" (in container '')", "");
     }
 }

@@ -73,7 +73,7 @@ final class OwnRules {
                         manifest,
                         "the expression does not compile: " + problem.message()));
             case Compiled.Ok(Expression compiled) -> {
-                Condition condition = new Condition(String.valueOf(expression.value()), null, "", "", false);
+                Condition condition = new Condition(String.valueOf(expression.value()), null, "", List.of(), false);
                 Rule rule = rule(manifest, kinds, condition);
                 Related origin =
                         new Related(manifest.nameSpan(), "AdvertisementRule `" + manifest.name() + "` is here");
