@@ -2,11 +2,10 @@ package dev.bellman.cel;
 
 import dev.bellman.document.Node;
 import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelErrorCode;
-import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
-import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
@@ -25,8 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A compiled CEL expression. Immutable and safe to share between threads.
@@ -45,18 +42,6 @@ public final class Expression {
             .maxRegexProgramSize(10_000)
             .build();
 
-    private static final Pattern LOCATED = Pattern.compile("evaluation error at [^:]*:(\\d+): (.*)", Pattern.DOTALL);
-    // Kubernetes says "no such key" for all of these, so that people can search for it.
-    private static final Pattern MISSING_KEY = Pattern.compile("key '(.*)' is not present in map\\.?");
-    private static final Pattern MISSING_FIELD = Pattern.compile(
-            "Error resolving field '(.*)'\\. Field selections must be performed on messages or maps\\.?");
-    /// What [Values] says.
-    private static final Pattern NO_SUCH_KEY = Pattern.compile("no such key: (.*)");
-    /// All that the engine says of a key that an index did not find.
-    private static final Pattern BARE_WORD = Pattern.compile("\\S+");
-
-    private static final Pattern FUNCTION_FAILED = Pattern.compile("Function '.*' failed with arg\\(s\\) '.*'");
-
     /// Shipped by the definitions of most kinds.
     private static final String READY = "isCIDR(self)";
 
@@ -64,10 +49,12 @@ public final class Expression {
 
     private final Program program;
     private final String text;
+    private final CelType result;
 
-    private Expression(Program program, String text) {
+    private Expression(Program program, String text, CelType result) {
         this.program = program;
         this.text = text;
+        this.result = result;
     }
 
     private record Key(String text, Set<String> variables) {}
@@ -111,13 +98,14 @@ public final class Expression {
         try {
             CelAbstractSyntaxTree shipped = Precompiled.find(key.text(), key.variables());
             CelAbstractSyntaxTree tree = shipped == null ? validated(key) : shipped;
-            return new Compiled.Ok(new Expression(Engine.INSTANCE.createProgram(tree), key.text()));
+            return new Compiled.Ok(
+                    new Expression(Engine.INSTANCE.createProgram(tree), key.text(), tree.getResultType()));
         } catch (CelValidationException e) {
             return new Compiled.Failed(e.getErrors().stream()
-                    .map(issue -> problem(issue, key.text()))
+                    .map(issue -> Problems.of(issue, key.text()))
                     .toList());
         } catch (CelEvaluationException e) {
-            return new Compiled.Failed(List.of(problem(e, key.text())));
+            return new Compiled.Failed(List.of(Problems.of(e, key.text())));
         }
     }
 
@@ -138,7 +126,13 @@ public final class Expression {
                 .addFunctionDeclarations(Library.declarations());
         new TreeSet<>(key.variables()).forEach(name -> builder.addVar(name, SimpleType.DYN));
         CelCompiler compiler = builder.build();
-        CelAbstractSyntaxTree tree = compiler.compile(key.text()).getAst();
+        CelValidationResult parsed = compiler.parse(key.text());
+        if (parsed.hasError()) {
+            // The parser goes on after a slip, and whatever it says then is about the slip too.
+            throw new CelValidationException(
+                    parsed.getSource(), List.of(parsed.getErrors().getFirst()));
+        }
+        CelAbstractSyntaxTree tree = compiler.check(parsed.getAst()).getAst();
         // Kubernetes refuses what the language itself would only find out, or never, when the rule runs.
         return CelValidatorFactory.standardCelValidatorBuilder(compiler, Engine.INSTANCE)
                 .addAstValidators(HomogeneousLiteralValidator.newInstance("format"), RegexLiteralValidator.INSTANCE)
@@ -156,6 +150,11 @@ public final class Expression {
                 .build();
     }
 
+    /// The type that it certainly gives, where that is not a boolean.
+    public @Nullable String otherThanBoolean() {
+        return result.equals(SimpleType.BOOL) || result.equals(SimpleType.DYN) ? null : result.name();
+    }
+
     public Evaluation evaluate(Map<String, Node> variables) {
         Reads reads = new Reads();
         Map<String, Object> values = new HashMap<>();
@@ -163,66 +162,10 @@ public final class Expression {
         try {
             return new Evaluation.Value(program.eval(values), reads);
         } catch (CelEvaluationException e) {
-            return new Evaluation.Failed(problem(e, text), reads);
+            return new Evaluation.Failed(Problems.of(e, text), reads);
         } catch (IllegalArgumentException | IllegalStateException | ClassCastException | NullPointerException e) {
             // The engine reports some wrong types of intermediate values this way.
             return new Evaluation.Failed(new Problem(String.valueOf(e.getMessage()), 0), reads);
         }
-    }
-
-    private static Problem problem(CelIssue issue, String text) {
-        CelSourceLocation location = issue.getSourceLocation();
-        int offset = offset(text, location.getLine(), location.getColumn());
-        return new Problem(wording(issue.getMessage()), Places.ofName(text, offset));
-    }
-
-    /// The engine's lines count from 1 and its columns from 0; a place it does not know is -1.
-    private static int offset(String text, int line, int column) {
-        int offset = 0;
-        int[] points = text.codePoints().toArray();
-        for (int left = line - 1; left > 0 && offset < points.length; offset++) {
-            if (points[offset] == '\n') {
-                left--;
-            }
-        }
-        return Math.min(points.length, offset + Math.max(0, column));
-    }
-
-    private static Problem problem(CelEvaluationException e, String text) {
-        Matcher located = LOCATED.matcher(String.valueOf(e.getMessage()));
-        int offset = located.matches() ? Integer.parseInt(located.group(1)) : 0;
-        String message = located.matches() ? located.group(2) : String.valueOf(e.getMessage());
-        String missing = missingKey(e, message.strip());
-        if (missing != null) {
-            return new Problem("no such key: " + missing, Places.ofKey(text, offset, missing));
-        }
-        boolean wrapped = FUNCTION_FAILED.matcher(message.strip()).find() && e.getCause() != null;
-        return new Problem(wording(wrapped ? innermost(e) : message), Places.ofName(text, offset));
-    }
-
-    /// The key that an object lacks, if that is what failed.
-    private static @Nullable String missingKey(CelEvaluationException e, String message) {
-        for (Pattern pattern : List.of(MISSING_KEY, MISSING_FIELD, NO_SUCH_KEY)) {
-            Matcher matcher = pattern.matcher(message);
-            if (matcher.matches()) {
-                return matcher.group(1);
-            }
-        }
-        boolean bare = e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND
-                && BARE_WORD.matcher(message).matches();
-        return bare ? message : null;
-    }
-
-    private static String innermost(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
-    }
-
-    /// One line, without the engine's own notions.
-    private static String wording(String message) {
-        return message.strip().replaceAll("\\s+", " ").replace(" (in container '')", "");
     }
 }

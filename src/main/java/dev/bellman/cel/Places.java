@@ -12,6 +12,20 @@ final class Places {
 
     private Places() {}
 
+    /// The engine's lines count from 1 and its columns from 0; a place that it does not know is -1.
+    ///
+    /// @return code points from the start of the text
+    static int offset(String text, int line, int column) {
+        int offset = 0;
+        int[] points = text.codePoints().toArray();
+        for (int left = line - 1; left > 0 && offset < points.length; offset++) {
+            if (points[offset] == '\n') {
+                left--;
+            }
+        }
+        return Math.min(points.length, offset + Math.max(0, column));
+    }
+
     /// The name that is selected or called at a place.
     ///
     /// @param offset in code points, as the answer

@@ -71,12 +71,17 @@ final class Program {
             case Evaluation.Value value when Boolean.TRUE.equals(value.value()) -> new Complies();
             case Evaluation.Value value
             when Boolean.FALSE.equals(value.value()) -> {
-                Node settled = Objects.requireNonNullElse(
-                        value.reads().decisive(), variables.values().iterator().next());
-                yield new Violates(finding(variables, object, asked, settled));
+                Node settled = value.reads().decisive();
+                yield new Violates(finding(variables, object, asked, settled == null ? name(variables) : settled));
             }
             case Evaluation.Value _ -> new NoAnswer(new Problem("it gives neither true nor false", 0));
         };
+    }
+
+    /// What stands for an object of which the expression read nothing.
+    private static Node name(Map<String, Node> variables) {
+        Node object = variables.values().iterator().next();
+        return Objects.requireNonNullElse(object.at("metadata", "name"), object);
     }
 
     private Diagnostic finding(Map<String, Node> variables, String object, @Nullable Span asked, Node settled) {

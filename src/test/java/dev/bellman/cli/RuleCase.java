@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A folder of manifests that are linted together, as `bellman lint` does it.
@@ -112,21 +113,26 @@ record RuleCase(Path folder) {
 
     /// The findings that matter, a line each, with related places below it.
     static String text(Findings findings, Predicate<Diagnostic> matters) {
+        return findings.diagnostics().stream()
+                .filter(matters)
+                .map(RuleCase::text)
+                .collect(Collectors.joining());
+    }
+
+    static String text(Diagnostic finding) {
         StringBuilder text = new StringBuilder();
-        findings.diagnostics().stream().filter(matters).forEach(finding -> {
-            text.append(finding.span())
-                    .append(' ')
-                    .append(finding.severity().word())
-                    .append('[')
-                    .append(finding.rule())
-                    .append("] ")
-                    .append(finding.message())
-                    .append('\n');
-            for (Related related : finding.related()) {
-                text.append("  ").append(related.span()).append(' ').append(related.message());
-                text.append('\n');
-            }
-        });
+        text.append(finding.span())
+                .append(' ')
+                .append(finding.severity().word())
+                .append('[')
+                .append(finding.rule())
+                .append("] ")
+                .append(finding.message())
+                .append('\n');
+        for (Related related : finding.related()) {
+            text.append("  ").append(related.span()).append(' ').append(related.message());
+            text.append('\n');
+        }
         return text.toString();
     }
 
