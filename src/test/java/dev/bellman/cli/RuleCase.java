@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 record RuleCase(Path folder) {
     static final String EXPECTED = "expected.txt";
     private static final String INVENTORY = "inventory";
-    private static final String LINKS = "links.txt";
+    static final String LINKS = "links.txt";
 
     static List<RuleCase> in(Path parent, String prefix) {
         try (Stream<Path> folders = Files.list(parent)) {
