@@ -142,6 +142,8 @@ public final class Catalogue {
     private static List<String> texts(@Nullable Node node) {
         List<Node> items =
                 node instanceof Sequence sequence ? sequence.items() : node == null ? List.of() : List.of(node);
-        return items.stream().map(item -> String.valueOf(((Scalar) item).value())).toList();
+        return items.stream()
+                .map(item -> String.valueOf(((Scalar) item).value()))
+                .toList();
     }
 }

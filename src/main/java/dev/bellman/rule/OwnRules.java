@@ -72,7 +72,8 @@ final class OwnRules {
                         place(expression, problem.offset()),
                         manifest,
                         "the expression does not compile: " + problem.message()));
-            case Compiled.Ok(Expression compiled) when compiled.otherThanBoolean() != null ->
+            case Compiled.Ok(Expression compiled)
+            when compiled.otherThanBoolean() != null ->
                 add(
                         "rule-does-not-compile",
                         place(expression, 0),

@@ -37,7 +37,8 @@ class CelPageTest {
     private static final Pattern EXAMPLE = Pattern.compile("(?<=\n)### .*?(?=\n##|\\z)", Pattern.DOTALL);
 
     /// The Service that the page's expressions speak of.
-    private static final Node SERVICE = Yaml.parse(new SourceText("service.yaml", """
+    private static final Node SERVICE =
+            Yaml.parse(new SourceText("service.yaml", """
                     metadata: {name: customer, labels: {team: bank}}
                     spec: {type: NodePort, ports: [{port: 80}, {port: 443}]}
                     """)).documents().getFirst();
@@ -46,11 +47,12 @@ class CelPageTest {
     @MethodSource("expressions")
     void everyExpressionIsTrue(String text) {
         assertThat(Expression.compile(text, Set.of("object")))
-                .isInstanceOfSatisfying(Compiled.Ok.class, compiled -> assertThat(
-                                compiled.expression().evaluate(Map.of("object", SERVICE)))
-                        .isInstanceOfSatisfying(
-                                Evaluation.Value.class,
-                                value -> assertThat(value.value()).isEqualTo(true)));
+                .isInstanceOfSatisfying(
+                        Compiled.Ok.class,
+                        compiled -> assertThat(compiled.expression().evaluate(Map.of("object", SERVICE)))
+                                .isInstanceOfSatisfying(
+                                        Evaluation.Value.class,
+                                        value -> assertThat(value.value()).isEqualTo(true)));
     }
 
     @Test

@@ -32,7 +32,8 @@ class OwnRuleCasesTest {
     }
 
     private static String withHelp(Diagnostic finding) {
-        String help = finding.help().lines().map(line -> "  help: " + line + "\n").collect(Collectors.joining());
+        String help =
+                finding.help().lines().map(line -> "  help: " + line + "\n").collect(Collectors.joining());
         return RuleCase.text(finding) + help;
     }
 

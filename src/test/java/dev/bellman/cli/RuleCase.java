@@ -68,7 +68,8 @@ record RuleCase(Path folder) {
     /// What a shell makes of `*`, so that files have their names in findings, and nothing before them.
     private static List<String> paths(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> Files.isDirectory(file) || file.toString().endsWith(".yaml"))
+            return files.filter(
+                            file -> Files.isDirectory(file) || file.toString().endsWith(".yaml"))
                     .map(file -> file.getFileName().toString())
                     .filter(name -> !name.startsWith(".") && !name.equals(INVENTORY))
                     .sorted()

@@ -38,8 +38,7 @@ class RuleCasesTest {
     @ParameterizedTest
     @MethodSource("firing")
     void findsTheMistake(RuleCase one) throws IOException {
-        String found =
-                RuleCase.text(one.findings(), finding -> finding.rule().equals(one.rule()));
+        String found = RuleCase.text(one.findings(), finding -> finding.rule().equals(one.rule()));
 
         assertThat(found).isEqualTo(one.expected(found)).isNotEmpty();
     }

@@ -70,10 +70,11 @@ final class RulePages {
 
     private static String contents() {
         StringBuilder page = new StringBuilder("# Rules\n\n");
-        page.append(wrapped("Everything that `bellman lint` looks for. Each page says why, shows manifests with the mistake and"
-                + " what is printed about it, and the same manifests mended. Rules of your own: [CEL](../cel.md)."));
         page.append(
-                """
+                wrapped(
+                        "Everything that `bellman lint` looks for. Each page says why, shows manifests with the mistake and"
+                                + " what is printed about it, and the same manifests mended. Rules of your own: [CEL](../cel.md)."));
+        page.append("""
 
                 ## Severities and silences
 
@@ -102,9 +103,11 @@ final class RulePages {
         for (Group group : Group.values()) {
             page.append("\n## ").append(group.title).append("\n\n").append(wrapped(group.text));
             page.append("\n| rule | severity | finds |\n|---|---|---|\n");
-            RULES.ids().stream().map(RULES::get).filter(rule -> Group.of(rule) == group).forEach(rule -> page.append(
-                            "| [%s](%s.md) | %s | %s |\n"
-                                    .formatted(rule.id(), rule.id(), rule.severity().word(), rule.summary())));
+            RULES.ids().stream()
+                    .map(RULES::get)
+                    .filter(rule -> Group.of(rule) == group)
+                    .forEach(rule -> page.append("| [%s](%s.md) | %s | %s |\n"
+                            .formatted(rule.id(), rule.id(), rule.severity().word(), rule.summary())));
         }
         return page.toString();
     }
@@ -151,8 +154,10 @@ final class RulePages {
         page.append("\nMended:\n");
         mended.files().stream().filter(file -> isNew(first, mended, file)).forEach(file -> listing(page, mended, file));
         first.files().stream()
-                .filter(file -> !Files.exists(mended.folder().resolve(first.folder().relativize(file))))
-                .forEach(file -> page.append("\nwithout `%s`.\n".formatted(first.folder().relativize(file))));
+                .filter(file ->
+                        !Files.exists(mended.folder().resolve(first.folder().relativize(file))))
+                .forEach(file ->
+                        page.append("\nwithout `%s`.\n".formatted(first.folder().relativize(file))));
         if (cases.size() > 1) {
             page.append("\n## More examples\n");
             cases.stream().skip(1).forEach(one -> page.append('\n').append(found(one)));
@@ -221,7 +226,8 @@ final class RulePages {
                 .append(rule.id())
                 .append(": off # or error, warning, info\n```\n");
         if (!rule.id().equals("unused-silence")) {
-            page.append("\nOr in a comment on the line before, or at the end of the line:\n\n```yaml\n# bellman:ignore ")
+            page.append(
+                            "\nOr in a comment on the line before, or at the end of the line:\n\n```yaml\n# bellman:ignore ")
                     .append(rule.id())
                     .append(" the reason why\n```\n");
         }

@@ -63,8 +63,10 @@ class ScalarTextTest {
     }
 
     private static Arbitrary<String> sentences(Arbitrary<String> word) {
-        Arbitrary<String> line =
-                word.list().ofMinSize(1).ofMaxSize(6).map(parts -> String.join(" ", parts).replace(": ", ":"));
+        Arbitrary<String> line = word.list()
+                .ofMinSize(1)
+                .ofMaxSize(6)
+                .map(parts -> String.join(" ", parts).replace(": ", ":"));
         return line.list().ofMinSize(1).ofMaxSize(4).map(parts -> String.join("\n", parts));
     }
 
@@ -170,7 +172,10 @@ class ScalarTextTest {
         Mapping root = (Mapping) Yaml.parse(source).documents().getFirst();
         Node node = root.get("key");
         if (node == null) {
-            node = ((Sequence) Objects.requireNonNull(root.get("list"))).items().getFirst().at("key");
+            node = ((Sequence) Objects.requireNonNull(root.get("list")))
+                    .items()
+                    .getFirst()
+                    .at("key");
         }
         return (Scalar) Objects.requireNonNull(node);
     }

@@ -79,7 +79,10 @@ final class WrittenScalar {
                 text.append(escaped(points[i]));
             } else {
                 places.add(text.length());
-                text.append(style == Scalar.Style.SINGLE_QUOTED && points[i] == '\'' ? "''" : Character.toString(points[i]));
+                text.append(
+                        style == Scalar.Style.SINGLE_QUOTED && points[i] == '\''
+                                ? "''"
+                                : Character.toString(points[i]));
             }
         }
     }

@@ -57,7 +57,10 @@ class CatalogueTest {
 
     @Test
     void theIndexIsWhatTheFilesSay() throws IOException {
-        String header = Files.readString(INDEX).lines().filter(line -> line.startsWith("#")).collect(lines());
+        String header = Files.readString(INDEX)
+                .lines()
+                .filter(line -> line.startsWith("#"))
+                .collect(lines());
         String entries = files().stream()
                 .map(file -> id(file) + ": [" + String.join(", ", kinds(read(file))) + "]")
                 .collect(lines());
