@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Keys and values in the order written. Keys are strings and unique: the parser reports a second one and drops it.
+/// Keys and values in the order written. Keys are strings and unique: the parser reports a second one, and keeps
+/// only that, as kubectl does.
 public record Mapping(List<Entry> entries, Span span) implements Node {
     /// One key and its value; the key is a Scalar whose value is a String.
     public record Entry(Scalar key, Node value) {
