@@ -1,6 +1,7 @@
 package dev.bellman.compile;
 
 import dev.bellman.address.Cidr;
+import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.compile.Authorise.Grant;
 import dev.bellman.compile.Decide.Decided;
@@ -27,7 +28,9 @@ import dev.bellman.plan.Prediction.NodeRoutes;
 import dev.bellman.plan.Prediction.UpstreamRoute;
 import dev.bellman.plan.RouteAttributes;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,15 +46,14 @@ final class Predict {
     private final Decided decided;
     private final CalicoVersion version;
     private final Map<String, Decision> byService = new HashMap<>();
-    private final Map<String, TreeMap<Cidr, Announcement>> nodes = new TreeMap<>();
-    private final TreeMap<Cidr, Hops> upstream = new TreeMap<>();
+    private final Map<String, List<ClusterNode>> eligible = new HashMap<>();
+    private final TreeMap<Cidr, List<Announced>> routes = new TreeMap<>();
     private final List<PlannedService> collateral = new ArrayList<>();
 
     private Predict(Index index, Decided decided, CalicoVersion version) {
         this.index = index;
         this.decided = decided;
         this.version = version;
-        index.nodes().forEach(node -> nodes.put(node.name(), new TreeMap<>()));
         decided.decisions().stream()
                 .filter(decision ->
                         LowerCalico.isCalico(decision.advertisement().advertisementClass()))
@@ -59,7 +61,8 @@ final class Predict {
                         byService.putIfAbsent(decision.advertisement().subject().id(), decision));
     }
 
-    private record Hops(Set<Ip> ips, Cause cause) {}
+    /// One reason to announce a prefix, and the nodes that have it.
+    private record Announced(Announcement announcement, List<ClusterNode> from) {}
 
     /// @param collateral services that Calico announces by itself although no policy asked
     record Predicted(Prediction prediction, List<PlannedService> collateral) {}
@@ -261,6 +264,10 @@ final class Predict {
 
     /// A node announces to its peers, so one without a speaker announces nothing.
     private List<ClusterNode> eligible(AdvertisementClass advertisementClass) {
+        return eligible.computeIfAbsent(advertisementClass.name(), _ -> announcers(advertisementClass));
+    }
+
+    private List<ClusterNode> announcers(AdvertisementClass advertisementClass) {
         return index.nodes().stream()
                 .filter(node -> NodePlans.eligible(advertisementClass, node))
                 .filter(node -> index.model().speakers().stream()
@@ -285,20 +292,51 @@ final class Predict {
     }
 
     private void announce(List<ClusterNode> from, Announcement announcement) {
-        Hops hops = null;
-        for (ClusterNode node : from) {
-            TreeMap<Cidr, Announcement> mine = nodes.get(node.name());
-            if (mine != null) {
-                mine.merge(announcement.prefix(), announcement, Predict::first);
-            }
-            Ip nextHop = node.internalIp(announcement.prefix().family());
-            if (nextHop != null) {
-                if (hops == null) {
-                    hops = upstream.computeIfAbsent(
-                            announcement.prefix(), _ -> new Hops(new TreeSet<>(), announcement.cause()));
+        if (!from.isEmpty()) {
+            routes.computeIfAbsent(announcement.prefix(), _ -> new ArrayList<>(1))
+                    .add(new Announced(announcement, from));
+        }
+    }
+
+    /// Prefix by prefix in the order of the table, so that every node's list grows in order too: with 500 nodes and as
+    /// many routes from each there is no time to sort.
+    private Prediction prediction() {
+        Map<String, List<Announcement>> nodes = new TreeMap<>();
+        index.nodes().forEach(node -> nodes.put(node.name(), new ArrayList<>()));
+        List<UpstreamRoute> table = new ArrayList<>();
+        // Many routes come from the very same list of nodes.
+        IdentityHashMap<List<ClusterNode>, Map<Family, List<Ip>>> known = new IdentityHashMap<>();
+        routes.forEach((prefix, announced) -> {
+            Announced first = announced.getFirst();
+            List<Ip> hops;
+            if (announced.size() == 1) {
+                first.from().forEach(node -> add(nodes, node, first.announcement()));
+                hops = known.computeIfAbsent(first.from(), _ -> new EnumMap<>(Family.class))
+                        .computeIfAbsent(prefix.family(), _ -> nextHops(prefix, announced));
+            } else {
+                Map<String, Announcement> best = new TreeMap<>();
+                for (Announced one : announced) {
+                    one.from().forEach(node -> best.merge(node.name(), one.announcement(), Predict::first));
                 }
-                hops.ips().add(nextHop);
+                best.forEach((node, announcement) -> nodes.computeIfPresent(node, (_, list) -> {
+                    list.add(announcement);
+                    return list;
+                }));
+                hops = nextHops(prefix, announced);
             }
+            if (!hops.isEmpty()) {
+                table.add(new UpstreamRoute(prefix, hops, first.announcement().cause()));
+            }
+        });
+        List<NodeRoutes> perNode = new ArrayList<>();
+        nodes.forEach((node, announcements) -> perNode.add(new NodeRoutes(node, announcements)));
+        return new Prediction(perNode, table);
+    }
+
+    private static void add(Map<String, List<Announcement>> nodes, ClusterNode node, Announcement announcement) {
+        List<Announcement> list = nodes.get(node.name());
+        if (list != null) {
+            list.add(announcement);
         }
     }
 
@@ -307,11 +345,16 @@ final class Predict {
         return before.collateral() && !added.collateral() ? added : before;
     }
 
-    private Prediction prediction() {
-        List<NodeRoutes> perNode = new ArrayList<>();
-        nodes.forEach((node, routes) -> perNode.add(new NodeRoutes(node, List.copyOf(routes.values()))));
-        List<UpstreamRoute> table = new ArrayList<>();
-        upstream.forEach((prefix, hops) -> table.add(new UpstreamRoute(prefix, List.copyOf(hops.ips()), hops.cause())));
-        return new Prediction(perNode, table);
+    private static List<Ip> nextHops(Cidr prefix, List<Announced> announced) {
+        Set<Ip> hops = new TreeSet<>();
+        for (Announced one : announced) {
+            for (ClusterNode node : one.from()) {
+                Ip hop = node.internalIp(prefix.family());
+                if (hop != null) {
+                    hops.add(hop);
+                }
+            }
+        }
+        return List.copyOf(hops);
     }
 }
