@@ -455,7 +455,7 @@ final class YamlDocuments {
             default -> {
                 List<Related> related = begin.equals(span) || context.isEmpty()
                         ? List.of()
-                        : List.of(new Related(begin, context.replaceFirst("^while parsing ", "inside ")));
+                        : List.of(new Related(begin, context));
                 syntax(span, said(problem), advice(problem), related);
             }
         }
