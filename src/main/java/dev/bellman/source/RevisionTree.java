@@ -208,7 +208,8 @@ final class RevisionTree implements Tree {
             }
             if (entry.mode().equals(FileMode.SYMLINK)) {
                 String target = links == 0 ? null : target(done, entry);
-                return target == null ? null : follow(rest.isEmpty() ? target : target + "/" + rest, links - 1);
+                boolean whole = rest.isEmpty() || (target != null && target.isEmpty());
+                return target == null ? null : follow(target + (whole ? "" : "/") + rest, links - 1);
             }
             done = next;
         }
