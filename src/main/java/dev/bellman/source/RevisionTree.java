@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Reading is not limited to one thread at a time, since every read opens a reader of its own.
 final class RevisionTree implements Tree {
     private static final int MAX_LINKS = 40;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./-]*");
+    private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9_./-]*");
 
     private final Repository repository;
     private final Path root;
