@@ -135,6 +135,10 @@ public final class Source {
     }
 
     private void require(Tree where, String path) {
+        if (path.isEmpty()) {
+            // Left to itself it would be the folder one stands in: seldom what an unset variable of a script means.
+            throw new SourceException("a path is empty");
+        }
         Path absolute = request.absolute(path);
         if (!where.isFolder(absolute) && !where.isFile(absolute)) {
             throw new SourceException(path + ": no such file or folder"
