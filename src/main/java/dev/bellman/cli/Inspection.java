@@ -36,8 +36,7 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
         Thread.ofPlatform().daemon().name("prepare").start(Expression::prepare);
         Loaded loaded;
         try {
-            loaded = Source.read(
-                    request, manifest -> Kinds.builtIn().isKnown(manifest.apiVersion(), manifest.kind()));
+            loaded = Source.read(request, manifest -> Kinds.builtIn().isKnown(manifest.apiVersion(), manifest.kind()));
         } catch (SourceException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }
@@ -59,8 +58,8 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
                 .map(Manifest::span)
                 .toList();
         return findings.diagnostics().stream()
-                .filter(finding -> finding.fix() != null
-                        && observed.stream().noneMatch(object -> object.contains(finding.span())))
+                .filter(finding ->
+                        finding.fix() != null && observed.stream().noneMatch(object -> object.contains(finding.span())))
                 .toList();
     }
 

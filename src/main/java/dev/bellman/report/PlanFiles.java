@@ -48,9 +48,7 @@ public final class PlanFiles {
         return switch (name) {
             case BGP_CONFIGURATION, SERVICE_PATCHES, ROUTES, DIAGNOSTICS -> true;
             default ->
-                name.startsWith(NODE_PLANS)
-                        && name.endsWith(".yaml")
-                        && name.indexOf('/', NODE_PLANS.length()) < 0;
+                name.startsWith(NODE_PLANS) && name.endsWith(".yaml") && name.indexOf('/', NODE_PLANS.length()) < 0;
         };
     }
 

@@ -201,11 +201,10 @@ final class SettingsReader {
         if (mapping.get("rule") == null) {
             report(mapping, "a silence must say its `rule`", "");
         }
-        boolean broken = rule == null
-                || (file == null && mapping.get("file") != null)
+        boolean broken = (file == null && mapping.get("file") != null)
                 || (object == null && mapping.get("object") != null)
                 || (file != null && !isGlob(file));
-        if (broken) {
+        if (rule == null || broken) {
             return;
         }
         Predicate<Diagnostic> covers = _ -> true;

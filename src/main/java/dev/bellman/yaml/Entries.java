@@ -19,7 +19,8 @@ final class Entries {
     private static final int FEW = 8;
 
     private final List<Mapping.Entry> list = new ArrayList<>();
-    private final Set<String> merged = new HashSet<>();
+    /// Made when it is needed: hardly any mapping merges.
+    private @Nullable Set<String> merged;
 
     private @Nullable Map<String, Integer> table;
 
@@ -33,15 +34,17 @@ final class Entries {
             return null;
         }
         Mapping.Entry earlier = list.set(place, entry);
-        return merged.remove(entry.name()) ? null : earlier;
+        return merged != null && merged.remove(entry.name()) ? null : earlier;
     }
 
     void merge(Mapping base) {
+        Set<String> names = merged == null ? new HashSet<>() : merged;
+        merged = names;
         for (Mapping.Entry entry : base.entries()) {
             int place = place(entry.name());
             if (place < 0) {
                 append(entry);
-                merged.add(entry.name());
+                names.add(entry.name());
             } else {
                 list.set(place, entry);
             }

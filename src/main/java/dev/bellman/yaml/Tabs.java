@@ -64,8 +64,7 @@ final class Tabs {
     private void scalar(ScalarEvent event) {
         Mark end = event.getEndMark().orElseThrow();
         int start = line(event.getStartMark().orElseThrow());
-        boolean block =
-                event.getScalarStyle() == ScalarStyle.LITERAL || event.getScalarStyle() == ScalarStyle.FOLDED;
+        boolean block = event.getScalarStyle() == ScalarStyle.LITERAL || event.getScalarStyle() == ScalarStyle.FOLDED;
         // A block scalar ends where the next token starts, which is a line too far.
         int last = block ? line(end) - 1 : line(end);
         if (last > start) {

@@ -30,9 +30,8 @@ public final class Yaml {
 
     public static Parsed parse(SourceText source) {
         Pieces pieces = Pieces.of(source);
-        Stream<Piece> stream = source.text().length() > PARALLEL_CHARACTERS
-                ? pieces.list().parallelStream()
-                : pieces.list().stream();
+        Stream<Piece> stream =
+                source.text().length() > PARALLEL_CHARACTERS ? pieces.list().parallelStream() : pieces.list().stream();
         List<Chunk> chunks = stream.map(piece -> parse(source.file(), piece)).toList();
         List<Node> documents = new ArrayList<>();
         List<Diagnostic> diagnostics = new ArrayList<>(pieces.diagnostics());

@@ -189,8 +189,7 @@ final class YamlDocuments {
         boolean bracket = mark.endColumn() > mark.column() || mark.endLine() > mark.line();
         Span end = bracket ? mark : frame.end;
         Span span = new Span(file, frame.start.line(), frame.start.column(), end.endLine(), end.endColumn());
-        Node node =
-                frame.mapping ? new Mapping(frame.entries.withoutNulls(), span) : new Sequence(frame.items, span);
+        Node node = frame.mapping ? new Mapping(frame.entries.withoutNulls(), span) : new Sequence(frame.items, span);
         remember(frame.anchor, node, frame.size);
         add(node, frame.size);
     }
@@ -439,7 +438,11 @@ final class YamlDocuments {
         String problem = oneLine(e.getProblem());
         Frame open = stack.peek();
         if (problem.contains("<stream end>") && open != null && open.flow) {
-            syntax(open.start, open.mapping ? "this `{` is never closed" : "this `[` is never closed", "close it", List.of());
+            syntax(
+                    open.start,
+                    open.mapping ? "this `{` is never closed" : "this `[` is never closed",
+                    "close it",
+                    List.of());
             return;
         }
         if (problem.contains("'\\t'") || problem.contains("TAB") || problem.contains("\t")) {
@@ -453,9 +456,8 @@ final class YamlDocuments {
             case "could not find expected ':'" ->
                 syntax(begin, "there is no `:` behind this key", "write `key: value`", List.of());
             default -> {
-                List<Related> related = begin.equals(span) || context.isEmpty()
-                        ? List.of()
-                        : List.of(new Related(begin, context));
+                List<Related> related =
+                        begin.equals(span) || context.isEmpty() ? List.of() : List.of(new Related(begin, context));
                 syntax(span, said(problem), advice(problem), related);
             }
         }
@@ -500,9 +502,7 @@ final class YamlDocuments {
 
     private void tab(@Nullable Span place) {
         if (place != null) {
-            Span span = place.file().isEmpty()
-                    ? Span.at(file, lineOffset + place.line(), place.column())
-                    : place;
+            Span span = place.file().isEmpty() ? Span.at(file, lineOffset + place.line(), place.column()) : place;
             report("yaml-syntax", span, "a tab cannot indent YAML", "indent with spaces");
         }
     }

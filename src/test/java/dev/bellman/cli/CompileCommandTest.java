@@ -139,7 +139,9 @@ class CompileCommandTest {
                 .isEqualTo(new Run(2, "", "bellman: out is not a folder\n"));
         assertThat(box.run("compile", EXAMPLE, "-o", "@/out/below"))
                 .satisfies(run -> assertThat(run.code()).isEqualTo(2))
-                .satisfies(run -> assertThat(run.err()).startsWith("bellman: cannot write ").hasLineCount(1));
+                .satisfies(run -> assertThat(run.err())
+                        .startsWith("bellman: cannot write ")
+                        .hasLineCount(1));
     }
 
     @Test

@@ -37,10 +37,19 @@ class LintCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "clean.yaml, error, 0", "clean.yaml, info, 0", "clean.yaml, never, 0",
-        "warning.yaml, error, 0", "warning.yaml, warning, 1", "warning.yaml, info, 1", "warning.yaml, never, 0",
-        "error.yaml, error, 1", "error.yaml, warning, 1", "error.yaml, never, 0",
-        "nothing.yaml, error, 2", "nothing.yaml, never, 2", "nowhere.yaml, never, 2",
+        "clean.yaml, error, 0",
+        "clean.yaml, info, 0",
+        "clean.yaml, never, 0",
+        "warning.yaml, error, 0",
+        "warning.yaml, warning, 1",
+        "warning.yaml, info, 1",
+        "warning.yaml, never, 0",
+        "error.yaml, error, 1",
+        "error.yaml, warning, 1",
+        "error.yaml, never, 0",
+        "nothing.yaml, error, 2",
+        "nothing.yaml, never, 2",
+        "nowhere.yaml, never, 2",
     })
     void theExitCodeSaysHowItEnded(String file, String failOn, int code) {
         for (Format format : Format.values()) {
@@ -60,16 +69,15 @@ class LintCommandTest {
         assertThat(names(json)).containsExactly("version", "summary", "findings");
         assertThat(json.get("version").asInt()).isEqualTo(1);
         assertThat(names(json.get("summary"))).containsExactly("files", "objects", "errors", "warnings");
-        assertThat(json.get("summary").toString())
-                .isEqualTo("{\"files\":5,\"objects\":3,\"errors\":2,\"warnings\":1}");
+        assertThat(json.get("summary").toString()).isEqualTo("{\"files\":5,\"objects\":3,\"errors\":2,\"warnings\":1}");
         assertThat(json.get("findings")).hasSize(3).allSatisfy(finding -> {
             assertThat(names(finding))
                     .containsExactly(
                             "rule", "severity", "message", "help", "file", "line", "column", "object", "related");
             assertThat(finding.get("severity").asText()).isIn("error", "warning", "info");
             assertThat(finding.get("related"))
-                    .allSatisfy(related ->
-                            assertThat(names(related)).containsExactly("file", "line", "column", "message"));
+                    .allSatisfy(
+                            related -> assertThat(names(related)).containsExactly("file", "line", "column", "message"));
         });
         assertThat(json.at("/findings/0/object").asText()).isEqualTo("Namespace Shop");
         assertThat(json.at("/findings/1/related/0/message").asText()).isEqualTo("the first one is here");
@@ -86,7 +94,9 @@ class LintCommandTest {
 
         assertThat(out).contains("invalid-metadata", "error.yaml", "4");
         switch (format) {
-            case JSON, SARIF -> assertThat(new com.fasterxml.jackson.databind.ObjectMapper().readTree(out)).isNotEmpty();
+            case JSON, SARIF ->
+                assertThat(new com.fasterxml.jackson.databind.ObjectMapper().readTree(out))
+                        .isNotEmpty();
             case JUNIT ->
                 assertThat(DocumentBuilderFactory.newInstance()
                                 .newDocumentBuilder()
@@ -102,8 +112,18 @@ class LintCommandTest {
 
     @Test
     void severalFormatsAreWrittenInOneRun() throws IOException {
-        Run run = box.run("lint", "-f", "concise", "-f", "json=@/out/a.json", "--format=sarif=@/out/a.sarif",
-                "-f", "junit=@/out/a.xml", "-f", "github=@/out/a.txt", "@/error.yaml");
+        Run run = box.run(
+                "lint",
+                "-f",
+                "concise",
+                "-f",
+                "json=@/out/a.json",
+                "--format=sarif=@/out/a.sarif",
+                "-f",
+                "junit=@/out/a.xml",
+                "-f",
+                "github=@/out/a.txt",
+                "@/error.yaml");
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out()).hasLineCount(1).startsWith("error.yaml:4:9: ");
@@ -132,7 +152,8 @@ class LintCommandTest {
 
         assertThat(Run.of("lint", "-f", "concise", relative).out()).contains(relative + "/error.yaml:4:9: ");
         assertThat(Run.of("lint", "-f", "concise", relative + "/").out()).contains(relative + "/error.yaml:4:9: ");
-        assertThat(Run.of("lint", "-f", "concise", "./" + relative + "/./error.yaml").out())
+        assertThat(Run.of("lint", "-f", "concise", "./" + relative + "/./error.yaml")
+                        .out())
                 .contains("./" + relative + "/./error.yaml:4:9: ");
         assertThat(Run.of("lint", "-f", "concise", "./gitops-examples/broken").out())
                 .startsWith("./gitops-examples/broken/");
@@ -156,11 +177,25 @@ class LintCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "lint", "compile", "routes", "compile @", "lint --fail-on sometimes @", "lint -f yaml @", "routes -f sarif @",
-        "lint --revision @", "lint --color maybe @", "lint --unknown @", "routes --without", "compile -o", "lint -f json= @",
-        "lint -f json -f sarif @", "lint -f json=a -f sarif=a @", "routes --calico-version x @",
-    })
+    @ValueSource(
+            strings = {
+                "lint",
+                "compile",
+                "routes",
+                "compile @",
+                "lint --fail-on sometimes @",
+                "lint -f yaml @",
+                "routes -f sarif @",
+                "lint --revision @",
+                "lint --color maybe @",
+                "lint --unknown @",
+                "routes --without",
+                "compile -o",
+                "lint -f json= @",
+                "lint -f json -f sarif @",
+                "lint -f json=a -f sarif=a @",
+                "routes --calico-version x @",
+            })
     void aWrongCommandLineIsOneLineThatSaysWhereToLook(String line) {
         Run run = box.run(line.split(" "));
 

@@ -95,8 +95,16 @@ class LintFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lint @/nowhere", "lint @ @/nowhere/a.yaml", "routes @/nowhere", "compile -o @/out @/nowhere",
-        "lint @ --inventory @/nowhere", "lint @/loop", "lint @/dangling"})
+    @ValueSource(
+            strings = {
+                "lint @/nowhere",
+                "lint @ @/nowhere/a.yaml",
+                "routes @/nowhere",
+                "compile -o @/out @/nowhere",
+                "lint @ --inventory @/nowhere",
+                "lint @/loop",
+                "lint @/dangling"
+            })
     void aPathThatDoesNotExistIsOneLine(String line) throws IOException {
         box.write("a.yaml", namespace("shop")).link("loop", "loop").link("dangling", "nowhere");
 
@@ -129,7 +137,8 @@ class LintFilesTest {
         box.write("a.yaml", namespace("shop"));
         makePipe("b.yaml");
 
-        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(30), box::lint)).containsExactly("b.yaml:1:1 unreadable");
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(30), box::lint))
+                .containsExactly("b.yaml:1:1 unreadable");
     }
 
     /// As `bellman lint <(kustomize build .)` does it.
@@ -146,7 +155,9 @@ class LintFilesTest {
     }
 
     private void makePipe(String name) throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", box.path(name).toString()).start().waitFor())
+        assertThat(new ProcessBuilder("mkfifo", box.path(name).toString())
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 
@@ -242,7 +253,9 @@ class LintFilesTest {
     @Test
     void anObjectOfAnUnknownKindMayBeThereTwice() {
         String deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n";
-        box.write("base/web.yaml", deployment).write("prod/web.yaml", deployment).write("n.yaml", namespace("shop"));
+        box.write("base/web.yaml", deployment)
+                .write("prod/web.yaml", deployment)
+                .write("n.yaml", namespace("shop"));
 
         assertThat(box.lint()).isEmpty();
     }
@@ -276,7 +289,8 @@ class LintFilesTest {
                   items:
                   - {apiVersion: v1, kind: Namespace, metadata: {name: Bank}}
                   - {apiVersion: v1, kind: Namespace, metadata: {name: Bank, uid: a}}
-                """).write("b.yaml", "apiVersion: v1\nkind: List\nitems: []\n---\napiVersion: v1\nkind: List\n");
+                """)
+                .write("b.yaml", "apiVersion: v1\nkind: List\nitems: []\n---\napiVersion: v1\nkind: List\n");
 
         assertThat(box.lint()).containsExactly("a.yaml:5:54 invalid-metadata", "a.yaml:9:56 invalid-metadata");
     }
@@ -306,10 +320,13 @@ class LintFilesTest {
     void aDocumentThatIsNoObjectIsAFindingOnlyWhereItLooksLikeOne() {
         box.write("a.yaml", namespace("shop"))
                 .write("values.yaml", "replicas: 1\nimage: {tag: a}\n")
-                .write("lost.yaml", "kind: Namespace\nmetadata: {name: x}\n---\njust text\n---\napiVersion: 1\nkind: X\n");
+                .write(
+                        "lost.yaml",
+                        "kind: Namespace\nmetadata: {name: x}\n---\njust text\n---\napiVersion: 1\nkind: X\n");
 
         assertThat(box.lint())
-                .containsExactly("lost.yaml:1:1 not-an-object", "lost.yaml:4:1 not-an-object", "lost.yaml:6:1 not-an-object");
+                .containsExactly(
+                        "lost.yaml:1:1 not-an-object", "lost.yaml:4:1 not-an-object", "lost.yaml:6:1 not-an-object");
     }
 
     @Test
@@ -317,6 +334,7 @@ class LintFilesTest {
         box.write("a.yaml", WRONG + "---\nkind: [\n---\n" + WRONG.replace("Shop", "B"));
 
         assertThat(box.lint())
-                .isEqualTo(List.of("a.yaml:4:9 invalid-metadata", "a.yaml:6:7 yaml-syntax", "a.yaml:11:9 invalid-metadata"));
+                .isEqualTo(List.of(
+                        "a.yaml:4:9 invalid-metadata", "a.yaml:6:7 yaml-syntax", "a.yaml:11:9 invalid-metadata"));
     }
 }

@@ -124,7 +124,9 @@ class LintFixTest {
 
         assertThat(box.path("a.yaml")).isSymbolicLink();
         assertThat(target).hasContent(CLASS);
-        assertThat(elsewhere).isDirectoryContaining(target::equals).isDirectoryNotContaining(path -> !path.equals(target));
+        assertThat(elsewhere)
+                .isDirectoryContaining(target::equals)
+                .isDirectoryNotContaining(path -> !path.equals(target));
     }
 
     @Test
@@ -184,15 +186,17 @@ class LintFixTest {
 
     @Test
     void jsonIsMended() throws IOException {
-        String text = "{\"apiVersion\":\"bellman.dev/v1alpha1\",\"kind\":\"AdvertisementClass\",\"metadata\":{\"name\":\"a\"},"
-                + "\"spec\":{\"backend\":\"Calico\",\"prefixes\":[{\"cidr\":\"10.49.0.1/16\",\"addresses\":\"ClusterIP\","
-                + "\"namespaces\":{\"matchAll\":true}}],\"nodes\":{\"matchAll\":true}}}";
+        String text =
+                "{\"apiVersion\":\"bellman.dev/v1alpha1\",\"kind\":\"AdvertisementClass\",\"metadata\":{\"name\":\"a\"},"
+                        + "\"spec\":{\"backend\":\"Calico\",\"prefixes\":[{\"cidr\":\"10.49.0.1/16\",\"addresses\":\"ClusterIP\","
+                        + "\"namespaces\":{\"matchAll\":true}}],\"nodes\":{\"matchAll\":true}}}";
         box.write("a.json", text + "\n\t" + text.replace("\"a\"", "\"b\"").replace(".49.", ".50."));
 
         box.run("lint", "--fix", "@");
 
         assertThat(box.read("a.json"))
-                .isEqualTo((text + "\n\t" + text.replace("\"a\"", "\"b\"").replace(".49.", ".50.")).replace("0.1/16", "0.0/16"));
+                .isEqualTo((text + "\n\t" + text.replace("\"a\"", "\"b\"").replace(".49.", ".50."))
+                        .replace("0.1/16", "0.0/16"));
     }
 
     @ParameterizedTest

@@ -76,12 +76,17 @@ class LintRevisionTest {
     void branchesTagsAndAncestorsAreRevisions() throws Exception {
         git.branchCreate().setName("team/x").call();
         git.tag().setName("light").setAnnotated(false).call();
-        git.tag().setName("v1").setAnnotated(true).setSigned(false).setMessage("one").call();
+        git.tag()
+                .setName("v1")
+                .setAnnotated(true)
+                .setSigned(false)
+                .setMessage("one")
+                .call();
         String id = git.getRepository().resolve("HEAD").getName();
         correct();
 
-        for (String revision : List.of("team/x", "refs/heads/team/x", "light", "v1", "HEAD~1", "HEAD^", "main~1", id,
-                id.substring(0, 9))) {
+        for (String revision : List.of(
+                "team/x", "refs/heads/team/x", "light", "v1", "HEAD~1", "HEAD^", "main~1", id, id.substring(0, 9))) {
             assertThat(lint(revision, "@")).as(revision).containsExactly(FOUND);
         }
         assertThat(lint("HEAD", "@")).isEmpty();
@@ -168,7 +173,8 @@ class LintRevisionTest {
     void anInventoryOnTheCommandLineServesEveryRevision(@TempDir Path outside) throws Exception {
         Files.writeString(outside.resolve("state.yaml"), namespace("shop"));
 
-        Run run = run("HEAD", "@/teams", "--inventory", outside.resolve("state.yaml").toString());
+        Run run = run(
+                "HEAD", "@/teams", "--inventory", outside.resolve("state.yaml").toString());
 
         assertThat(found(run)).containsExactly(FOUND);
         assertThat(objects(run)).isEqualTo(3);
@@ -229,8 +235,21 @@ class LintRevisionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nope", "HEAD~9", "v9^{}", "0123456789012345678901234567890123456789", "", "a..b", "HEAD:teams",
-        ":/wrong", "HEAD^{tree}", "-x", "~", "HEAD@{5}"})
+    @ValueSource(
+            strings = {
+                "nope",
+                "HEAD~9",
+                "v9^{}",
+                "0123456789012345678901234567890123456789",
+                "",
+                "a..b",
+                "HEAD:teams",
+                ":/wrong",
+                "HEAD^{tree}",
+                "-x",
+                "~",
+                "HEAD@{5}"
+            })
     void anUnknownRevisionIsOneLine(String revision) {
         Run run = box.run("lint", "--revision=" + revision, "@");
 
@@ -242,7 +261,8 @@ class LintRevisionTest {
     @Test
     void anUnknownBranchSaysWhatToFetch() {
         assertThat(run("origin/nope", "@").err())
-                .isEqualTo("bellman: there is no revision origin/nope in @; if the remote has it: git fetch origin nope\n");
+                .isEqualTo(
+                        "bellman: there is no revision origin/nope in @; if the remote has it: git fetch origin nope\n");
     }
 
     @Test
@@ -255,7 +275,9 @@ class LintRevisionTest {
     void aRepositoryWithoutACommitHasNoHead(@TempDir Path folder) throws Exception {
         Git.init().setDirectory(folder.toFile()).call().close();
 
-        assertThat(run("HEAD", folder.toString()).err()).startsWith("bellman: there is no revision HEAD").hasLineCount(1);
+        assertThat(run("HEAD", folder.toString()).err())
+                .startsWith("bellman: there is no revision HEAD")
+                .hasLineCount(1);
     }
 
     @Test
@@ -274,7 +296,9 @@ class LintRevisionTest {
         Files.delete(box.path("teams/b.yaml"));
 
         assertThat(box.run("routes", "--revision", "HEAD", "@").code()).isZero();
-        assertThat(box.run("compile", "--revision", "HEAD~1", "-o", "@/out", "@").code()).isEqualTo(1);
+        assertThat(box.run("compile", "--revision", "HEAD~1", "-o", "@/out", "@")
+                        .code())
+                .isEqualTo(1);
         assertThat(box.path("out")).doesNotExist();
     }
 

@@ -31,9 +31,13 @@ class LintSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "inventory: state", "inventory: [state]", "inventory:\n- ./state/\n- state/shop.yaml", "inventory: &i state",
-    })
+    @ValueSource(
+            strings = {
+                "inventory: state",
+                "inventory: [state]",
+                "inventory:\n- ./state/\n- state/shop.yaml",
+                "inventory: &i state",
+            })
     void theInventoryIsReadAsTheClustersState(String setting) {
         box.write(".bellman.yaml", setting + "\n")
                 .write("state/shop.yaml", namespace("shop"))
@@ -51,7 +55,8 @@ class LintSettingsTest {
 
         assertThat(found(box.run("lint", "-f", "json", "@/git", "-i", "@/shop.yaml", "--inventory", "@/shop.yaml")))
                 .isEmpty();
-        assertThat(found(box.run("lint", "-f", "json", "@", "-i", "@/shop.yaml"))).isEmpty();
+        assertThat(found(box.run("lint", "-f", "json", "@", "-i", "@/shop.yaml")))
+                .isEmpty();
         assertThat(box.lint()).containsExactly("shop.yaml:4:9 duplicate-object");
     }
 
@@ -220,14 +225,15 @@ class LintSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{rule: invalid-metadata, reason: why}",
-        "{rule: invalid-metadata, reason: why, file: teams/a.yaml}",
-        "{rule: invalid-metadata, reason: why, file: teams/**}",
-        "{rule: invalid-metadata, reason: why, file: a.yaml}",
-        "{rule: invalid-metadata, reason: why, object: Namespace Shop}",
-        "{rule: invalid-metadata, reason: why, file: 't*/*', object: Namespace Shop}",
-    })
+    @ValueSource(
+            strings = {
+                "{rule: invalid-metadata, reason: why}",
+                "{rule: invalid-metadata, reason: why, file: teams/a.yaml}",
+                "{rule: invalid-metadata, reason: why, file: teams/**}",
+                "{rule: invalid-metadata, reason: why, file: a.yaml}",
+                "{rule: invalid-metadata, reason: why, object: Namespace Shop}",
+                "{rule: invalid-metadata, reason: why, file: 't*/*', object: Namespace Shop}",
+            })
     void settingsSilenceFindings(String silence) {
         box.write(".bellman.yaml", "silence:\n- " + silence + "\n").write("teams/a.yaml", WRONG);
 
@@ -237,11 +243,12 @@ class LintSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{rule: invalid-metadata, reason: why, file: other.yaml}",
-        "{rule: invalid-metadata, reason: why, object: Namespace shop}",
-        "{rule: missing-field, reason: why}",
-    })
+    @ValueSource(
+            strings = {
+                "{rule: invalid-metadata, reason: why, file: other.yaml}",
+                "{rule: invalid-metadata, reason: why, object: Namespace shop}",
+                "{rule: missing-field, reason: why}",
+            })
     void aSilenceOfSettingsThatIsAboutNothingIsAFinding(String silence) {
         box.write(".bellman.yaml", "silence:\n- " + silence + "\n").write("teams/a.yaml", WRONG);
 
@@ -251,19 +258,20 @@ class LintSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "apiVersion: v1\nkind: Namespace\nmetadata:\n  # bellman:ignore invalid-metadata why\n  name: Shop\n",
-        "apiVersion: v1\nkind: Namespace\nmetadata:\n  #bellman:ignore  invalid-metadata   why\n\n  # more\n  name: Shop\n",
-        "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: Shop # bellman:ignore invalid-metadata why\n",
-        "apiVersion: v1\nkind: Namespace\nmetadata: {\n  name: Shop # bellman:ignore invalid-metadata why\n}\n",
-        "# bellman:ignore-file invalid-metadata why\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: Shop\n",
-        "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: Shop\n---\n# bellman:ignore-file invalid-metadata why\n",
-        "apiVersion: v1\r\nkind: Namespace\r\nmetadata:\r\n  # bellman:ignore invalid-metadata why\r\n  name: Shop\r\n",
-        "# bellman:ignore invalid-metadata why\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: Shop}}\n",
-        "--- # bellman:ignore-file invalid-metadata why\napiVersion: v1\nkind: Namespace\nmetadata: {name: Shop}\n",
-        "a: 1\n# bellman:ignore invalid-metadata why\n---\n# more\n\n{apiVersion: v1, kind: Namespace, metadata: {name: S}}\n",
-        "{apiVersion: v1, kind: Namespace, metadata: {name: S}} # bellman:ignore invalid-metadata why\n",
-    })
+    @ValueSource(
+            strings = {
+                "apiVersion: v1\nkind: Namespace\nmetadata:\n  # bellman:ignore invalid-metadata why\n  name: Shop\n",
+                "apiVersion: v1\nkind: Namespace\nmetadata:\n  #bellman:ignore  invalid-metadata   why\n\n  # more\n  name: Shop\n",
+                "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: Shop # bellman:ignore invalid-metadata why\n",
+                "apiVersion: v1\nkind: Namespace\nmetadata: {\n  name: Shop # bellman:ignore invalid-metadata why\n}\n",
+                "# bellman:ignore-file invalid-metadata why\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: Shop\n",
+                "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: Shop\n---\n# bellman:ignore-file invalid-metadata why\n",
+                "apiVersion: v1\r\nkind: Namespace\r\nmetadata:\r\n  # bellman:ignore invalid-metadata why\r\n  name: Shop\r\n",
+                "# bellman:ignore invalid-metadata why\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: Shop}}\n",
+                "--- # bellman:ignore-file invalid-metadata why\napiVersion: v1\nkind: Namespace\nmetadata: {name: Shop}\n",
+                "a: 1\n# bellman:ignore invalid-metadata why\n---\n# more\n\n{apiVersion: v1, kind: Namespace, metadata: {name: S}}\n",
+                "{apiVersion: v1, kind: Namespace, metadata: {name: S}} # bellman:ignore invalid-metadata why\n",
+            })
     void aCommentSilencesAFinding(String text) {
         box.write("a.yaml", text).write("n.yaml", namespace("shop"));
 
@@ -271,10 +279,13 @@ class LintSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"invalid-metadata,wrong-type", "invalid-metadata, wrong-type", "wrong-type,  invalid-metadata"})
+    @ValueSource(
+            strings = {"invalid-metadata,wrong-type", "invalid-metadata, wrong-type", "wrong-type,  invalid-metadata"})
     void aCommentSilencesSeveralRules(String rules) {
-        box.write("a.yaml", "# bellman:ignore " + rules
-                + " why\n{apiVersion: v1, kind: Namespace, metadata: {name: Shop, labels: 1}}\n");
+        box.write(
+                "a.yaml",
+                "# bellman:ignore " + rules
+                        + " why\n{apiVersion: v1, kind: Namespace, metadata: {name: Shop, labels: 1}}\n");
 
         assertThat(box.lint()).isEmpty();
     }

@@ -98,14 +98,12 @@ class RoutesCommandTest {
 
         assertThat(run.code()).as("%s", run).isZero();
         assertThat(run.err()).isEmpty();
-        assertThat(routes(run))
-                .isEqualTo("10.49.0.0/16 via 10.0.1.30 10.0.1.31, 10.49.7.1/32 via 10.0.1.31");
+        assertThat(routes(run)).isEqualTo("10.49.0.0/16 via 10.0.1.30 10.0.1.31, 10.49.7.1/32 via 10.0.1.31");
     }
 
     @Test
     void aPlainClusterMayBeJson() throws IOException {
-        String json = new com.fasterxml.jackson.databind.ObjectMapper()
-                .writeValueAsString(plain(CLUSTER));
+        String json = new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(plain(CLUSTER));
         assertThat(routes(box.withInput(json, "routes", "-f", "json", "-")))
                 .isEqualTo(routes(box.withInput(CLUSTER, "routes", "-f", "json", "-")));
     }
@@ -129,8 +127,7 @@ class RoutesCommandTest {
     @Test
     void anUnknownNodeIsAnsweredWithThoseThereAre() {
         assertThat(box.run("routes", "--without", "worker9", EXAMPLE))
-                .isEqualTo(
-                        new Run(2, "", "bellman: there is no node worker9; nodes are control1, worker1, worker2\n"));
+                .isEqualTo(new Run(2, "", "bellman: there is no node worker9; nodes are control1, worker1, worker2\n"));
     }
 
     @Test
@@ -139,7 +136,8 @@ class RoutesCommandTest {
 
         assertThat(run.code()).isZero();
         assertThat(run.out())
-                .contains("  10.49.60.52/32  via 10.0.1.31\n", "What each node announces", "worker2", "yaobank/customer");
+                .contains(
+                        "  10.49.60.52/32  via 10.0.1.31\n", "What each node announces", "worker2", "yaobank/customer");
         assertThat(run.err()).isEmpty();
     }
 
@@ -158,9 +156,7 @@ class RoutesCommandTest {
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(routes(run)).contains("10.49.7.1/32 via 10.0.1.31");
-        assertThat(run.err().lines())
-                .hasSize(2)
-                .allMatch(line -> line.matches("-:\\d+:\\d+: error\\[[a-z-]+] .+"));
+        assertThat(run.err().lines()).hasSize(2).allMatch(line -> line.matches("-:\\d+:\\d+: error\\[[a-z-]+] .+"));
     }
 
     @Test
@@ -175,7 +171,8 @@ class RoutesCommandTest {
     @Test
     void theReleaseOfCalicoCounts() {
         for (String version : new String[] {"3.31", "v3.31", "3.31.4", "v3.29.0"}) {
-            assertThat(box.withInput(CLUSTER, "routes", "--calico-version", version, "-").code())
+            assertThat(box.withInput(CLUSTER, "routes", "--calico-version", version, "-")
+                            .code())
                     .as(version)
                     .isZero();
         }
@@ -187,7 +184,9 @@ class RoutesCommandTest {
     private static String routes(Run run) {
         StringBuilder text = new StringBuilder();
         for (JsonNode route : Sandbox.json(run).get("upstream")) {
-            text.append(text.isEmpty() ? "" : ", ").append(route.get("prefix").asText()).append(" via");
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(route.get("prefix").asText())
+                    .append(" via");
             route.get("nextHops").forEach(hop -> text.append(' ').append(hop.asText()));
         }
         return text.toString();

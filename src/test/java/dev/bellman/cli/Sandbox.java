@@ -98,7 +98,8 @@ record Sandbox(Path folder) {
     static List<String> found(Run run) {
         return StreamSupport.stream(json(run).get("findings").spliterator(), false)
                 .map(finding -> finding.get("file").asText() + ":"
-                        + finding.get("line").asText() + ":" + finding.get("column").asText() + " "
+                        + finding.get("line").asText() + ":"
+                        + finding.get("column").asText() + " "
                         + finding.get("rule").asText())
                 .toList();
     }

@@ -32,7 +32,8 @@ class FixerTest {
 
     @Test
     void ofOverlappingFixesTheFirstIsCarriedOut() {
-        Fixer.Mended mended = Fixer.apply(TEXT, List.of(replace(2, 5, 7, "x"), replace(2, 6, 7, "y"), replace(1, 1, 2, "z")));
+        Fixer.Mended mended =
+                Fixer.apply(TEXT, List.of(replace(2, 5, 7, "x"), replace(2, 6, 7, "y"), replace(1, 1, 2, "z")));
 
         assertThat(mended).isEqualTo(new Fixer.Mended("z: 1\n😀b: x\r\nc: 3\n", 2));
     }

@@ -31,7 +31,7 @@ final class Cases {
     static Yaml.Parsed read(Path folder) throws IOException {
         Path input = input(folder);
         String text = Files.readString(input);
-        return Yaml.parse(new SourceText(
-                input.getFileName().toString(), text.startsWith("\uFEFF") ? text.substring(1) : text));
+        return Yaml.parse(
+                new SourceText(input.getFileName().toString(), text.startsWith("\uFEFF") ? text.substring(1) : text));
     }
 }

@@ -47,12 +47,10 @@ class KubectlTest {
             assertThat(values.containsKey(String.valueOf(i)))
                     .as("kubectl says either or of %s", spellings.get(i))
                     .isNotEqualTo(refused);
-            read.add(new Spelling(
-                    spellings.get(i).text(), values.getOrDefault(String.valueOf(i), Spellings.ERROR)));
+            read.add(new Spelling(spellings.get(i).text(), values.getOrDefault(String.valueOf(i), Spellings.ERROR)));
         }
         if ("update".equals(System.getProperty("golden"))) {
-            Files.write(
-                    Spellings.FILE, read.stream().map(Spelling::toString).toList());
+            Files.write(Spellings.FILE, read.stream().map(Spelling::toString).toList());
         }
         assertThat(read).isEqualTo(spellings);
     }

@@ -77,7 +77,10 @@ class YamlCaseTest {
                         .forEach(entry -> value(
                                 out,
                                 indent,
-                                Json.of(new Scalar(entry.name(), entry.key().style(), entry.key().span())) + " "
+                                Json.of(new Scalar(
+                                                entry.name(),
+                                                entry.key().style(),
+                                                entry.key().span())) + " "
                                         + place(entry.key().span()) + ":",
                                 entry.value()));
             case Sequence sequence -> sequence.items().forEach(item -> value(out, indent, "-", item));

@@ -24,8 +24,9 @@ class YamlScalarsTest {
     }
 
     private static JsonNode expected(Spelling spelling) {
-        return Json.parse("{\"apiVersion\":\"bellman.dev/v0\",\"kind\":\"Spelling\",\"metadata\":{\"name\":\"1\"},\"value\":"
-                + spelling.value() + "}");
+        return Json.parse(
+                "{\"apiVersion\":\"bellman.dev/v0\",\"kind\":\"Spelling\",\"metadata\":{\"name\":\"1\"},\"value\":"
+                        + spelling.value() + "}");
     }
 
     static List<Spelling> spellings() {

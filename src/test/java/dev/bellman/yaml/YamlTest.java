@@ -62,7 +62,8 @@ class YamlTest {
 
     @Test
     void aMappingOfManyKeysTakesNoLongerThanItsText() {
-        String text = IntStream.range(0, 100_000).mapToObj(i -> "k" + i + ": 1\n").collect(Collectors.joining());
+        String text =
+                IntStream.range(0, 100_000).mapToObj(i -> "k" + i + ": 1\n").collect(Collectors.joining());
 
         Yaml.Parsed parsed = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> parse(text + "k7: 2\n"));
 
@@ -79,7 +80,8 @@ class YamlTest {
 
         Yaml.Parsed parsed = parse(text);
 
-        assertThat(parsed.documents().stream().map(document -> Json.of(document).get("number").asInt()))
+        assertThat(parsed.documents().stream()
+                        .map(document -> Json.of(document).get("number").asInt()))
                 .isEqualTo(IntStream.range(0, 20_000).boxed().toList());
         assertThat(parsed.diagnostics()).hasSize(20).isSorted();
     }
@@ -100,9 +102,43 @@ class YamlTest {
     @Provide
     Arbitrary<String> texts() {
         Arbitrary<String> pieces = Arbitraries.of(
-                "a", "b", "\n", "\n", "  ", "- ", ": ", ":", "[", "]", "{", "}", ", ", "'", "\"", "# c", "---\n", "...\n",
-                "&x ", "*x", "<<: ", "!!int ", "! ", "|\n", ">-\n", "\t", "\r\n", "😀", "\u0001", "\\", "? ", "%YAML 1.2\n",
-                "12", "~", "bellman:ignore", "\u0085", "\uFEFF");
+                "a",
+                "b",
+                "\n",
+                "\n",
+                "  ",
+                "- ",
+                ": ",
+                ":",
+                "[",
+                "]",
+                "{",
+                "}",
+                ", ",
+                "'",
+                "\"",
+                "# c",
+                "---\n",
+                "...\n",
+                "&x ",
+                "*x",
+                "<<: ",
+                "!!int ",
+                "! ",
+                "|\n",
+                ">-\n",
+                "\t",
+                "\r\n",
+                "😀",
+                "\u0001",
+                "\\",
+                "? ",
+                "%YAML 1.2\n",
+                "12",
+                "~",
+                "bellman:ignore",
+                "\u0085",
+                "\uFEFF");
         return pieces.list().ofMaxSize(25).map(list -> String.join("", list));
     }
 
@@ -134,9 +170,11 @@ class YamlTest {
         List<String> base = Files.readAllLines(Path.of("gitops-examples/external-ips/teams/mail/smtp.yaml")).stream()
                 .filter(line -> !line.contains("#"))
                 .toList();
-        Arbitrary<String> above = Arbitraries.of("", "", "", "  # bellman:ignore a-rule why", "# bellman:ignore b", "   ");
+        Arbitrary<String> above =
+                Arbitraries.of("", "", "", "  # bellman:ignore a-rule why", "# bellman:ignore b", "   ");
         Arbitrary<String> behind = Arbitraries.of("", "", "", " # bellman:ignore a-rule why");
-        return Combinators.combine(above.list().ofSize(base.size() + 1), behind.list().ofSize(base.size()))
+        return Combinators.combine(
+                        above.list().ofSize(base.size() + 1), behind.list().ofSize(base.size()))
                 .as((aboves, behinds) -> {
                     List<String> lines = new ArrayList<>();
                     for (int i = 0; i < base.size(); i++) {
