@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Keys and values in the order written. Keys are strings and unique: the parser reports a second one and drops it.
+/// Keys and values in the order written. Keys are strings and unique: the parser reports a second one, and keeps
+/// only that, as kubectl does.
 ///
 /// @param empty the keys that stand there without a value or with `null`: no fields, as the API server drops them, but
 ///     it has looked at their names
