@@ -107,7 +107,7 @@ public final class Decisions {
             }
         }
         silences.stream()
-                .filter(silence -> !used.contains(silence))
+                .filter(silence -> !used.contains(silence) && !silence.mayBeIdle())
                 .forEach(silence -> report(
                         "unused-silence",
                         silence.place(),
