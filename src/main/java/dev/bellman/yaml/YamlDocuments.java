@@ -16,7 +16,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -68,6 +70,7 @@ final class YamlDocuments {
         final Span start;
         final @Nullable String anchor;
         final List<Mapping.Entry> entries = new ArrayList<>();
+        final List<Scalar> empty = new ArrayList<>();
         final List<Node> items = new ArrayList<>();
         final List<Mapping> merged = new ArrayList<>();
 
@@ -166,7 +169,7 @@ final class YamlDocuments {
         boolean bracket = mark.endColumn() > mark.column() || mark.endLine() > mark.line();
         Span end = bracket ? mark : frame.end;
         Span span = new Span(file, frame.start.line(), frame.start.column(), end.endLine(), end.endColumn());
-        Node node = frame.mapping ? new Mapping(entries(frame), span) : new Sequence(frame.items, span);
+        Node node = frame.mapping ? new Mapping(entries(frame), frame.empty, span) : new Sequence(frame.items, span);
         remember(frame.anchor, node, frame.size);
         add(node, frame.size);
     }
@@ -179,7 +182,9 @@ final class YamlDocuments {
         List<Mapping.Entry> all = new ArrayList<>(frame.entries);
         for (Mapping base : frame.merged) {
             for (Mapping.Entry entry : base.entries()) {
-                if (all.stream().noneMatch(own -> own.name().equals(entry.name()))) {
+                boolean own = all.stream().anyMatch(one -> one.name().equals(entry.name()))
+                        || frame.empty.stream().anyMatch(key -> entry.name().equals(key.value()));
+                if (!own) {
                     all.add(entry);
                 }
             }
@@ -296,7 +301,7 @@ final class YamlDocuments {
     /// The same value at the alias's place; what lies deeper keeps its own.
     private static Node placed(Node node, Span span) {
         return switch (node) {
-            case Mapping mapping -> new Mapping(mapping.entries(), span);
+            case Mapping mapping -> new Mapping(mapping.entries(), mapping.empty(), span);
             case Sequence sequence -> new Sequence(sequence.items(), span);
             case Scalar scalar -> new Scalar(scalar.value(), scalar.style(), span);
         };
@@ -334,10 +339,9 @@ final class YamlDocuments {
             merge(frame, value);
             return;
         }
-        // The API server drops nulls before it looks at anything else.
         boolean absent = value instanceof Scalar scalar && scalar.value() == null;
-        Mapping.Entry earlier = frame.entries.stream()
-                .filter(entry -> entry.name().equals(key.value()))
+        Scalar earlier = Stream.concat(frame.entries.stream().map(Mapping.Entry::key), frame.empty.stream())
+                .filter(other -> Objects.equals(other.value(), key.value()))
                 .findFirst()
                 .orElse(null);
         if (earlier != null) {
@@ -348,11 +352,13 @@ final class YamlDocuments {
                     "keep one of them: tools disagree on which one counts",
                     key.span(),
                     "",
-                    List.of(new Related(earlier.key().span(), "the first one is here")),
+                    List.of(new Related(earlier.span(), "the first one is here")),
                     null));
             return;
         }
-        if (!absent) {
+        if (absent) {
+            frame.empty.add(key);
+        } else {
             frame.entries.add(new Mapping.Entry(key, value));
         }
     }
