@@ -48,7 +48,7 @@ public final class Decisions {
         if (rule == null) {
             unknown(change.rule(), change.place());
         } else if (rule.isObligatory()) {
-            obligatory(rule, change.place(), "be weighed");
+            obligatory(rule, change.place(), "have another severity");
         } else {
             severities.putIfAbsent(change.rule(), change);
         }

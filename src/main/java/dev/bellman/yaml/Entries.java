@@ -57,6 +57,11 @@ final class Entries {
         return none ? list : list.stream().filter(entry -> !isNull(entry)).toList();
     }
 
+    /// The keys of those that were dropped.
+    List<Scalar> nulls() {
+        return list.stream().filter(Entries::isNull).map(Mapping.Entry::key).toList();
+    }
+
     private static boolean isNull(Mapping.Entry entry) {
         return entry.value() instanceof Scalar scalar && scalar.value() == null;
     }

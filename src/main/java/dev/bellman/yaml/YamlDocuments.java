@@ -48,6 +48,9 @@ final class YamlDocuments {
     private static final long MAX_ALIASED = 100_000;
     private static final Pattern PROPERTIES = Pattern.compile("(?:[&!]\\S*\\s+(?:#.*\\s+)*)+");
 
+    private static final LoadSettings WITHOUT_COMMENTS = settings(false);
+    private static final LoadSettings WITH_COMMENTS = settings(true);
+
     private final String file;
     private final String text;
     private final int lineOffset;
@@ -97,17 +100,20 @@ final class YamlDocuments {
         }
     }
 
+    private static LoadSettings settings(boolean withComments) {
+        return LoadSettings.builder()
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setParseComments(withComments)
+                .build();
+    }
+
     /// Parses one stretch of a file.
     ///
     /// @param lineOffset lines of the file before the stretch
     static Chunk parse(String file, String text, int lineOffset, boolean withComments) {
         YamlDocuments reader = new YamlDocuments(file, text, lineOffset);
         Tabs tabs = Tabs.in(text);
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel(file)
-                .setCodePointLimit(Integer.MAX_VALUE)
-                .setParseComments(withComments)
-                .build();
+        LoadSettings settings = withComments ? WITH_COMMENTS : WITHOUT_COMMENTS;
         try {
             ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, text));
             while (parser.hasNext()) {
@@ -189,7 +195,9 @@ final class YamlDocuments {
         boolean bracket = mark.endColumn() > mark.column() || mark.endLine() > mark.line();
         Span end = bracket ? mark : frame.end;
         Span span = new Span(file, frame.start.line(), frame.start.column(), end.endLine(), end.endColumn());
-        Node node = frame.mapping ? new Mapping(frame.entries.withoutNulls(), span) : new Sequence(frame.items, span);
+        Node node = frame.mapping
+                ? new Mapping(frame.entries.withoutNulls(), frame.entries.nulls(), span)
+                : new Sequence(frame.items, span);
         remember(frame.anchor, node, frame.size);
         add(node, frame.size);
     }
@@ -332,7 +340,7 @@ final class YamlDocuments {
     /// The same value at the alias's place; what lies deeper keeps its own.
     private static Node placed(Node node, Span span) {
         return switch (node) {
-            case Mapping mapping -> new Mapping(mapping.entries(), span);
+            case Mapping mapping -> new Mapping(mapping.entries(), mapping.empty(), span);
             case Sequence sequence -> new Sequence(sequence.items(), span);
             case Scalar scalar -> new Scalar(scalar.value(), scalar.style(), span);
         };
