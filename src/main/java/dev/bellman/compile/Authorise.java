@@ -74,10 +74,10 @@ final class Authorise {
     /// The kinds asked for, or all that the class grants to the namespace.
     private List<Located<AddressKind>> wanted(Binding binding, List<Prefix> granted) {
         Policy policy = binding.policy();
-        if (!policy.addresses().isEmpty()) {
+        if (policy.addresses() != null) {
             return policy.addresses();
         }
-        if (granted.isEmpty() && policy.className() != null) {
+        if (granted.isEmpty() && policy.className() != null && binding.advertisementClass().complete()) {
             Located<String> className = policy.className();
             findings.report(
                     "kind-not-granted",
@@ -96,6 +96,9 @@ final class Authorise {
 
     private void reportNoGrant(Binding binding, Located<AddressKind> kind) {
         AdvertisementClass advertisementClass = binding.advertisementClass();
+        if (!advertisementClass.complete()) {
+            return;
+        }
         List<Related> others = advertisementClass.prefixes().stream()
                 .filter(prefix -> prefix.kind() == kind.value())
                 .map(prefix -> new Related(prefix.span(), "this one is not for the namespace"))
@@ -139,6 +142,9 @@ final class Authorise {
     }
 
     private void reportOutside(Binding binding, AddressKind kind, Located<Ip> address, List<Prefix> prefixes) {
+        if (!binding.advertisementClass().complete()) {
+            return;
+        }
         List<Related> related = new ArrayList<>();
         related.add(new Related(
                 address.span(), kind.word() + " of " + binding.subject().id()));
@@ -159,7 +165,7 @@ final class Authorise {
     private List<Grant> withoutAddress(Binding binding, Located<AddressKind> kind, List<Prefix> prefixes) {
         Service service = binding.subject().service();
         if (!mayHave(service, kind.value())) {
-            if (!binding.policy().addresses().isEmpty() && service != null && !service.headless()) {
+            if (binding.policy().addresses() != null && service != null && !service.headless()) {
                 findings.report(
                         "no-such-address",
                         kind.span(),
@@ -175,13 +181,17 @@ final class Authorise {
                 "the " + kind.value().word() + " of " + binding.subject().id(),
                 "add an inventory that has the Service as the cluster knows it",
                 new Cause(place, binding.policy().id())));
-        return List.of(new Grant(kind.value(), null, prefixes.size() == 1 ? prefixes.getFirst() : null));
+        boolean certain =
+                service != null || kind.value() == AddressKind.CLUSTER_IP || binding.policy().addresses() != null;
+        return certain
+                ? List.of(new Grant(kind.value(), null, prefixes.size() == 1 ? prefixes.getFirst() : null))
+                : List.of();
     }
 
     /// Whether the cluster could hold an address of this kind that offline nobody knows.
     private static boolean mayHave(@Nullable Service service, AddressKind kind) {
         if (service == null) {
-            return kind == AddressKind.CLUSTER_IP;
+            return true;
         }
         return switch (kind) {
             case CLUSTER_IP ->

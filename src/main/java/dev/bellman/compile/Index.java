@@ -117,6 +117,13 @@ final class Index {
             return readyNodes.getOrDefault(family, Set.of());
         }
 
+        /// Names of nodes with a ready endpoint of any family, sorted.
+        Set<String> readyNodes() {
+            Set<String> nodes = new TreeSet<>();
+            readyNodes.values().forEach(nodes::addAll);
+            return nodes;
+        }
+
         /// Names of nodes with an endpoint of a family, ready or not.
         Set<String> on(Family family) {
             return allNodes.getOrDefault(family, Set.of());

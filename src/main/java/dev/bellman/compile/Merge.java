@@ -9,10 +9,13 @@ import dev.bellman.model.Policy;
 import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.RouteAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +25,26 @@ import org.jspecify.annotations.Nullable;
 /// Communities are united and equal values agree. Different single values are a conflict: an error on every policy
 /// involved, and none of the values is used. Age never decides, since Git re-creates objects.
 final class Merge {
+    static final String ROUTES = "routes";
+    static final String TRAFFIC_POLICY = "trafficPolicy";
+
     private final Findings findings;
+    private final Map<String, Set<String>> contested = new HashMap<>();
 
     private Merge(Findings findings) {
         this.findings = findings;
     }
 
     /// @param trafficPolicies per service id, what the policies want; services without such a wish are absent
-    record Merged(List<Advertisement> advertisements, Map<String, Wish> trafficPolicies) {}
+    /// @param contested per field, ids of services on which policies contradict each other about it
+    record Merged(
+            List<Advertisement> advertisements,
+            Map<String, Wish> trafficPolicies,
+            Map<String, Set<String>> contested) {
+        boolean isContested(String field, String service) {
+            return contested.getOrDefault(field, Set.of()).contains(service);
+        }
+    }
 
     /// A traffic policy and the binding that asks for it.
     record Wish(Located<TrafficPolicy> value, Binding binding) {}
@@ -58,7 +73,7 @@ final class Merge {
                 wishes.put(service, wish);
             }
         });
-        return new Merged(advertisements, wishes);
+        return new Merged(advertisements, wishes, contested);
     }
 
     private Advertisement advertisement(List<Authorised> group) {
@@ -69,7 +84,7 @@ final class Merge {
                 first.advertisementClass(),
                 bindings,
                 Advertisement.grants(group),
-                agreed(bindings, "routes", Policy::routes),
+                agreed(bindings, ROUTES, Policy::routes),
                 attributes(bindings, first.advertisementClass()));
     }
 
@@ -99,7 +114,7 @@ final class Merge {
     }
 
     private @Nullable Wish trafficPolicy(List<Binding> bindings) {
-        Located<TrafficPolicy> agreed = agreed(bindings, "trafficPolicy", Policy::trafficPolicy);
+        Located<TrafficPolicy> agreed = agreed(bindings, TRAFFIC_POLICY, Policy::trafficPolicy);
         if (agreed == null) {
             return null;
         }
@@ -125,6 +140,7 @@ final class Merge {
         if (agree) {
             return first;
         }
+        contested.computeIfAbsent(field, _ -> new HashSet<>()).add(naming.getFirst().subject().id());
         naming.forEach(binding -> reportConflict(binding, naming, field, value));
         return null;
     }

@@ -16,6 +16,7 @@ import dev.bellman.model.BgpConfiguration;
 import dev.bellman.model.ClusterNode;
 import dev.bellman.model.Located;
 import dev.bellman.model.Policy;
+import dev.bellman.model.Selection;
 import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.BgpConfigurationPlan;
@@ -24,7 +25,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Checks what the decided routes mean with the endpoints as they are: no next hop, too few, too many routes.
@@ -77,13 +80,21 @@ final class RouteChecks {
     }
 
     private void reportNoEndpoint(Decision decision, Service service) {
+        // For a single address Calico looks whether there is a slice at all, not what is in it.
+        boolean allTheSame = !decision.local()
+                && LowerCalico.isCalico(decision.advertisement().advertisementClass())
+                && index.endpoints(service.id()).anySlice();
         for (Binding binding : decision.advertisement().bindings()) {
             findings.report(
                     decision.local() ? "local-without-endpoint" : "route-without-endpoint",
                     place(binding, decision),
                     binding.object(),
-                    "Service `" + service.name() + "` has no ready endpoint, so "
-                            + (decision.local() ? "no node announces it" : "its host routes are not announced"),
+                    "Service `" + service.name() + "` has no ready endpoint, "
+                            + (decision.local()
+                                    ? "so no node announces it"
+                                    : allTheSame
+                                            ? "and Calico announces its host routes all the same"
+                                            : "so its host routes are not announced"),
                     List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
         }
     }
@@ -104,8 +115,14 @@ final class RouteChecks {
 
     private void checkLocal(Decision decision, Service service, Family family) {
         AdvertisementClass advertisementClass = decision.advertisement().advertisementClass();
+        Set<String> known = index.nodes().stream().map(ClusterNode::name).collect(Collectors.toSet());
+        boolean counted = known.containsAll(index.endpoints(service.id()).readyOn(family));
+        if (!counted || advertisementClass.nodes() instanceof Selection.None) {
+            return;
+        }
         List<ClusterNode> hops = index.nodes().stream()
                 .filter(node -> NodePlans.eligible(advertisementClass, node))
+                .filter(node -> node.internalIp(family) != null)
                 .filter(node -> index.endpoints(service.id()).readyOn(family).contains(node.name()))
                 .toList();
         Located<Long> minimum = advertisementClass.guardrails().minNextHops();
@@ -238,9 +255,8 @@ final class RouteChecks {
         }
         for (AddressKind kind : AddressKind.values()) {
             for (Located<Cidr> entry : present.list(kind)) {
-                boolean ours =
-                        planned.list(kind).stream().anyMatch(mine -> mine.cidr().contains(entry.value()));
-                if (!present.observed() && !planned.list(kind).isEmpty()) {
+                boolean ours = LowerCalico.grants(index.model().classes(), kind, entry.value());
+                if (present.declares(kind) && !planned.list(kind).isEmpty()) {
                     findings.report(
                             "git-sets-bgp-configuration",
                             entry.span(),
@@ -248,7 +264,7 @@ final class RouteChecks {
                             "Git sets a list of BGPConfiguration `default` that classes with the Calico backend set too",
                             List.of(new Related(
                                     planned.list(kind).getFirst().cause().span(), "the class's prefix is here")));
-                } else if (present.observed() && !ours) {
+                } else if (!present.declares(kind) && !ours) {
                     findings.report(
                             "unclaimed-prefix",
                             Severity.WARNING,

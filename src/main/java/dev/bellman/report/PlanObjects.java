@@ -173,7 +173,7 @@ public final class PlanObjects {
                             "minRxMillis", peer.bfd().minRxMillis(),
                             "multiplier", peer.bfd().multiplier()));
         }
-        putNumber(map, "holdTimeSeconds", peer.holdTime());
+        map.put("holdTimeSeconds", peer.holdTime());
         putNumber(map, "keepaliveSeconds", peer.keepalive());
         putNumber(map, "multihopTTL", peer.multihopTtl());
         map.put("origin", planned.cause().toString());
