@@ -36,9 +36,15 @@ final class Authorise {
     record Grant(
             AddressKind kind, @Nullable Ip ip, @Nullable Prefix prefix) {}
 
-    record Authorised(Binding binding, List<Grant> grants) {
+    /// @param refused whether the class refused something
+    record Authorised(Binding binding, List<Grant> grants, boolean refused) {
         Authorised {
             grants = List.copyOf(grants);
+        }
+
+        /// Who is granted nothing of what he asks for changes no Service either.
+        boolean counts() {
+            return !refused || !grants.isEmpty();
         }
     }
 
@@ -51,17 +57,21 @@ final class Authorise {
     private Authorised authorise(Binding binding) {
         List<Prefix> granted = grantedTo(binding.policy().namespace(), binding.advertisementClass());
         List<Grant> grants = new ArrayList<>();
+        boolean refused = granted.isEmpty();
         for (Located<AddressKind> kind : wanted(binding, granted)) {
             List<Prefix> prefixes = granted.stream()
                     .filter(prefix -> prefix.kind() == kind.value())
                     .toList();
             if (prefixes.isEmpty()) {
                 reportNoGrant(binding, kind);
+                refused = true;
             } else {
-                grants.addAll(grants(binding, kind, prefixes));
+                List<Grant> found = grants(binding, kind, prefixes);
+                refused |= found.size() < addresses(binding, kind.value()).size();
+                grants.addAll(found);
             }
         }
-        return new Authorised(binding, grants);
+        return new Authorised(binding, grants, refused);
     }
 
     private List<Prefix> grantedTo(String namespace, AdvertisementClass advertisementClass) {
@@ -116,8 +126,7 @@ final class Authorise {
     }
 
     private List<Grant> grants(Binding binding, Located<AddressKind> kind, List<Prefix> prefixes) {
-        Service service = binding.subject().service();
-        List<Located<Ip>> addresses = service == null ? List.of() : service.addresses(kind.value());
+        List<Located<Ip>> addresses = addresses(binding, kind.value());
         if (addresses.isEmpty()) {
             return withoutAddress(binding, kind, prefixes);
         }
@@ -131,6 +140,11 @@ final class Authorise {
             }
         }
         return grants;
+    }
+
+    private static List<Located<Ip>> addresses(Binding binding, AddressKind kind) {
+        Service service = binding.subject().service();
+        return service == null ? List.of() : service.addresses(kind);
     }
 
     /// The narrowest prefix that holds an address, as a routing table would choose.

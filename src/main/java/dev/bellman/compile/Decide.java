@@ -7,6 +7,7 @@ import dev.bellman.compile.Merge.Wish;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
+import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
 import dev.bellman.model.Attributes;
 import dev.bellman.model.Located;
@@ -68,7 +69,12 @@ final class Decide {
 
     /// @param trafficPolicies per service id, the one that holds once the plan is carried out, where policies have a
     ///     say in it
-    record Decided(List<Decision> decisions, List<ServicePatch> patches, Map<String, TrafficPolicy> trafficPolicies) {}
+    /// @param unsettled ids of services about which another finding has to be mended first
+    record Decided(
+            List<Decision> decisions,
+            List<ServicePatch> patches,
+            Map<String, TrafficPolicy> trafficPolicies,
+            Set<String> unsettled) {}
 
     static Decided decide(Merged merged, Findings findings, List<Undecided> undecided) {
         return new Decide(findings, undecided).decide(merged);
@@ -91,14 +97,16 @@ final class Decide {
                                 Merge.TRAFFIC_POLICY, advertisement.subject().id())))
                 .toList();
         decisions.forEach(this::checkCovered);
-        return new Decided(decisions, List.copyOf(patches), effective);
+        return new Decided(decisions, List.copyOf(patches), effective, unsettled);
     }
 
     private void apply(Subject subject, Wish wish) {
         Service service = subject.service();
         if (service != null && service.declaredTrafficPolicy() != null) {
             reportGitSetsIt(service.declaredTrafficPolicy(), wish);
-            unsettled.add(subject.id());
+            if (service.declaredTrafficPolicy().value() != wish.value().value()) {
+                unsettled.add(subject.id());
+            }
             return;
         }
         // The API server refuses Local on a service that nothing outside can reach; a CEL rule says so.
@@ -196,9 +204,10 @@ final class Decide {
                 continue;
             }
             advertisement.grants().stream()
+                    .filter(grant -> asks(binding.policy(), grant))
+                    .filter(grant -> !isCovered(grant, advertisement.advertisementClass()))
                     .map(Grant::prefix)
                     .filter(Objects::nonNull)
-                    .filter(prefix -> prefix.advertise() == Prefix.Advertise.ON_DEMAND)
                     .findFirst()
                     .ifPresent(prefix -> reportUncovered(binding, prefix));
             attributeSpans(binding.policy()).stream()
@@ -219,6 +228,21 @@ final class Decide {
                                             .nameSpan(),
                                     "the class is here"))));
         }
+    }
+
+    private static boolean asks(Policy policy, Grant grant) {
+        return policy.addresses() == null
+                || policy.addresses().stream().anyMatch(kind -> kind.value() == grant.kind());
+    }
+
+    /// Whether the class announces a prefix that holds the address, be it a wider one than the one that grants it.
+    private static boolean isCovered(Grant grant, AdvertisementClass advertisementClass) {
+        Prefix granting = grant.prefix();
+        return granting == null
+                || advertisementClass.prefixes().stream()
+                        .filter(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
+                        .anyMatch(prefix -> prefix.cidr().contains(granting.cidr())
+                                || (grant.ip() != null && prefix.cidr().contains(grant.ip())));
     }
 
     private void reportUncovered(Binding binding, Prefix prefix) {

@@ -67,6 +67,7 @@ final class Merge {
             byClass.values().forEach(group -> advertisements.add(advertisement(group)));
             Wish wish = trafficPolicy(byClass.values().stream()
                     .flatMap(List::stream)
+                    .filter(Authorised::counts)
                     .map(Authorised::binding)
                     .toList());
             if (wish != null) {

@@ -98,13 +98,16 @@ final class NodeChecks {
                     "class `" + advertisementClass.name() + "` has the Bird backend, but there is no BGPSpeaker");
             return;
         }
-        boolean unread = speakers.stream().anyMatch(speaker -> speaker.nodes() instanceof Selection.None);
+        // A speaker that selects nothing is a finding of its own, and the likely reason.
+        boolean lost = speakers.stream()
+                .anyMatch(speaker -> index.nodes().stream()
+                        .noneMatch(node -> speaker.nodes().selects(node.name(), node.labels())));
         List<ClusterNode> silent = index.nodes().stream()
                 .filter(node -> NodePlans.eligible(advertisementClass, node))
                 .filter(node ->
                         speakers.stream().noneMatch(speaker -> speaker.nodes().selects(node.name(), node.labels())))
                 .toList();
-        if (!silent.isEmpty() && !unread) {
+        if (!silent.isEmpty() && !lost) {
             findings.report(
                     "speaker-missing",
                     Severity.WARNING,

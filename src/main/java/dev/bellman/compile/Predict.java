@@ -44,6 +44,8 @@ final class Predict {
     private final Index index;
     private final Decided decided;
     private final CalicoVersion version;
+    // Without a class nothing is collateral: Calico does what it was told.
+    private final boolean planned;
     private final List<PrefixAdvertisement> communities;
     private final Findings findings;
     private final Map<String, List<Decision>> byService = new HashMap<>();
@@ -61,6 +63,7 @@ final class Predict {
         this.index = index;
         this.decided = decided;
         this.version = version;
+        this.planned = planned != null;
         this.communities = planned == null ? List.of() : planned.prefixAdvertisements();
         this.findings = findings;
         decided.patches().forEach(patch -> patches.put(patch.service(), patch.cause()));
@@ -123,7 +126,7 @@ final class Predict {
             announce(
                     announcing,
                     asking == null
-                            ? new Announcement(route, service.id(), prefixAttributes(route), true, cause(service))
+                            ? new Announcement(route, service.id(), prefixAttributes(route), planned, cause(service))
                             : new Announcement(
                                     route,
                                     service.id(),
@@ -174,7 +177,7 @@ final class Predict {
         for (Binding binding : decision.advertisement().bindings()) {
             findings.reportWithHelp(
                     "backend-cannot-express",
-                    binding.asked(),
+                    RouteChecks.place(binding, decision),
                     binding.object(),
                     message,
                     "update Calico, or use a class with the Bird backend",

@@ -44,7 +44,11 @@ final class RouteChecks {
             Index index, Decided decided, @Nullable BgpConfigurationPlan bgpConfiguration, Findings findings) {
         RouteChecks checks = new RouteChecks(index, findings);
         if (index.endpointsKnown()) {
-            decided.decisions().stream().filter(Decision::hostRoutes).forEach(checks::checkNextHops);
+            decided.decisions().stream()
+                    .filter(Decision::hostRoutes)
+                    .filter(decision -> !decided.unsettled()
+                            .contains(decision.advertisement().subject().id()))
+                    .forEach(checks::checkNextHops);
         }
         checks.checkHostRoutes(decided.decisions());
         checks.checkSharedAddresses(decided.decisions());
@@ -84,7 +88,7 @@ final class RouteChecks {
         boolean allTheSame = !decision.local()
                 && LowerCalico.isCalico(decision.advertisement().advertisementClass())
                 && index.endpoints(service.id()).anySlice();
-        for (Binding binding : decision.advertisement().bindings()) {
+        for (Binding binding : asking(decision)) {
             findings.report(
                     decision.local() ? "local-without-endpoint" : "route-without-endpoint",
                     place(binding, decision),
@@ -126,7 +130,7 @@ final class RouteChecks {
                 .filter(node -> index.endpoints(service.id()).readyOn(family).contains(node.name()))
                 .toList();
         Located<Long> minimum = advertisementClass.guardrails().minNextHops();
-        for (Binding binding : decision.advertisement().bindings()) {
+        for (Binding binding : asking(decision)) {
             if (hops.size() < minimum.value()) {
                 findings.report(
                         "too-few-next-hops",
@@ -148,8 +152,20 @@ final class RouteChecks {
         }
     }
 
+    /// The policies that ask for the host routes, or the first one where it is Git or the cluster that says Local.
+    private static List<Binding> asking(Decision decision) {
+        List<Binding> all = decision.advertisement().bindings();
+        List<Binding> asking = all.stream()
+                .filter(binding -> (decision.local()
+                                ? binding.policy().trafficPolicy()
+                                : binding.policy().routes())
+                        != null)
+                .toList();
+        return asking.isEmpty() ? List.of(all.getFirst()) : asking;
+    }
+
     /// The field that asks for host routes: the policy's trafficPolicy or routes, else the service's name or selector.
-    private static Span place(Binding binding, Decision decision) {
+    static Span place(Binding binding, Decision decision) {
         Policy policy = binding.policy();
         Located<TrafficPolicy> trafficPolicy = policy.trafficPolicy();
         if (decision.local()) {

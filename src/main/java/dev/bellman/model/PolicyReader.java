@@ -40,7 +40,9 @@ final class PolicyReader {
     private static boolean complete(Fields spec) {
         return spec.mapping().entries().stream().map(Mapping.Entry::name).allMatch(FIELDS::contains)
                 && reads(spec, "trafficPolicy", word -> word.equals("Unchanged") ? word : TrafficPolicy.parse(word))
-                && reads(spec, "routes", RouteMode::parse);
+                && reads(spec, "routes", RouteMode::parse)
+                && spec.each("addresses", AddressKind::parse).size()
+                        == spec.items("addresses").size();
     }
 
     private static boolean reads(Fields spec, String key, Function<String, @Nullable Object> parse) {
