@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bellman.diagnostic.SourceText;
+import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;
@@ -13,6 +14,7 @@ import dev.bellman.document.Sequence;
 import dev.bellman.plan.Plan;
 import dev.bellman.report.PlanObjects;
 import dev.bellman.report.YamlText.Remarked;
+import dev.bellman.schema.Validation;
 import dev.bellman.testing.KubeApiServer;
 import dev.bellman.testing.Kubectl;
 import dev.bellman.yaml.Yaml;
@@ -56,6 +58,20 @@ class CompiledObjectsTest {
                         .containsExactly(plain(PlanObjects.nodePlan(node))));
         assertThat(read(files.get("routes.yaml")))
                 .containsExactly(plain(PlanObjects.routes(plan.prediction(), plan.undecided())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.bellman.cli.CompileCasesTest#cases")
+    void objectsAreAsTheirDefinitionsSay(CompileCase one) throws IOException {
+        one.expectedPlan().forEach((name, text) -> {
+            // A patch is no whole Service.
+            if (name.startsWith("nodeplans/") || name.equals("bgpconfiguration.yaml")) {
+                Yaml.parse(new SourceText(name, text))
+                        .documents()
+                        .forEach(document -> assertThat(Validation.check(Manifest.of((Mapping) document, false)))
+                                .isEmpty());
+            }
+        });
     }
 
     @Test
