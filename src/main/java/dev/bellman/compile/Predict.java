@@ -63,7 +63,7 @@ final class Predict {
         this.index = index;
         this.decided = decided;
         this.version = version;
-        this.planned = planned != null;
+        this.planned = !index.model().classes().isEmpty();
         this.communities = planned == null ? List.of() : planned.prefixAdvertisements();
         this.findings = findings;
         decided.patches().forEach(patch -> patches.put(patch.service(), patch.cause()));
