@@ -87,7 +87,9 @@ final class Authorise {
         if (policy.addresses() != null) {
             return policy.addresses();
         }
-        if (granted.isEmpty() && policy.className() != null && binding.advertisementClass().complete()) {
+        if (granted.isEmpty()
+                && policy.className() != null
+                && binding.advertisementClass().complete()) {
             Located<String> className = policy.className();
             findings.report(
                     "kind-not-granted",
@@ -195,8 +197,9 @@ final class Authorise {
                 "the " + kind.value().word() + " of " + binding.subject().id(),
                 "add an inventory that has the Service as the cluster knows it",
                 new Cause(place, binding.policy().id())));
-        boolean certain =
-                service != null || kind.value() == AddressKind.CLUSTER_IP || binding.policy().addresses() != null;
+        boolean certain = service != null
+                || kind.value() == AddressKind.CLUSTER_IP
+                || binding.policy().addresses() != null;
         return certain
                 ? List.of(new Grant(kind.value(), null, prefixes.size() == 1 ? prefixes.getFirst() : null))
                 : List.of();

@@ -106,7 +106,8 @@ final class CalicoRoutes {
         return switch (service.type().value()) {
             // One that the cluster has not seen yet will get its cluster address.
             case "ClusterIP", "NodePort", "LoadBalancer" ->
-                !service.headless() && !(service.observed() && service.clusterIps().isEmpty());
+                !service.headless()
+                        && !(service.observed() && service.clusterIps().isEmpty());
             default -> false;
         };
     }

@@ -162,8 +162,10 @@ final class Decide {
     private Decision decision(Advertisement advertisement, boolean contested) {
         Subject subject = advertisement.subject();
         Service service = subject.service();
-        boolean kept = contested && service != null && service.declaredTrafficPolicy() == null;
-        if (kept && service.observedTrafficPolicy() != null) {
+        if (contested
+                && service != null
+                && service.declaredTrafficPolicy() == null
+                && service.observedTrafficPolicy() != null) {
             // Policies that contradict each other leave the last good state in place.
             effective.put(subject.id(), service.observedTrafficPolicy().value());
         }
@@ -231,8 +233,7 @@ final class Decide {
     }
 
     private static boolean asks(Policy policy, Grant grant) {
-        return policy.addresses() == null
-                || policy.addresses().stream().anyMatch(kind -> kind.value() == grant.kind());
+        return policy.addresses() == null || policy.addresses().stream().anyMatch(kind -> kind.value() == grant.kind());
     }
 
     /// Whether the class announces a prefix that holds the address, be it a wider one than the one that grants it.

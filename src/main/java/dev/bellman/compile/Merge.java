@@ -38,9 +38,7 @@ final class Merge {
     /// @param trafficPolicies per service id, what the policies want; services without such a wish are absent
     /// @param contested per field, ids of services on which policies contradict each other about it
     record Merged(
-            List<Advertisement> advertisements,
-            Map<String, Wish> trafficPolicies,
-            Map<String, Set<String>> contested) {
+            List<Advertisement> advertisements, Map<String, Wish> trafficPolicies, Map<String, Set<String>> contested) {
         boolean isContested(String field, String service) {
             return contested.getOrDefault(field, Set.of()).contains(service);
         }
@@ -141,7 +139,9 @@ final class Merge {
         if (agree) {
             return first;
         }
-        contested.computeIfAbsent(field, _ -> new HashSet<>()).add(naming.getFirst().subject().id());
+        contested
+                .computeIfAbsent(field, _ -> new HashSet<>())
+                .add(naming.getFirst().subject().id());
         naming.forEach(binding -> reportConflict(binding, naming, field, value));
         return null;
     }

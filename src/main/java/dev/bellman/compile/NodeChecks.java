@@ -100,8 +100,8 @@ final class NodeChecks {
         }
         // A speaker that selects nothing is a finding of its own, and the likely reason.
         boolean lost = speakers.stream()
-                .anyMatch(speaker -> index.nodes().stream()
-                        .noneMatch(node -> speaker.nodes().selects(node.name(), node.labels())));
+                .anyMatch(speaker ->
+                        index.nodes().stream().noneMatch(node -> speaker.nodes().selects(node.name(), node.labels())));
         List<ClusterNode> silent = index.nodes().stream()
                 .filter(node -> NodePlans.eligible(advertisementClass, node))
                 .filter(node ->

@@ -128,11 +128,7 @@ final class Predict {
                     asking == null
                             ? new Announcement(route, service.id(), prefixAttributes(route), planned, cause(service))
                             : new Announcement(
-                                    route,
-                                    service.id(),
-                                    asking.advertisement().attributes(),
-                                    false,
-                                    asking.cause()));
+                                    route, service.id(), asking.advertisement().attributes(), false, asking.cause()));
         }
         addCollateral(service, policy, unasked);
     }
@@ -145,12 +141,13 @@ final class Predict {
     }
 
     /// Older releases of Calico announce single addresses by other rules.
-    private void checkRelease(
-            Service service, TrafficPolicy policy, List<Decision> decisions, CalicoRoutes routes) {
+    private void checkRelease(Service service, TrafficPolicy policy, List<Decision> decisions, CalicoRoutes routes) {
         for (Decision decision : decisions) {
             for (Cidr route : hostRoutes(decision)) {
                 if (policy == TrafficPolicy.LOCAL && routes.everywhere(route)) {
-                    cannot(decision, "this release of Calico announces " + route + " from every node, endpoints or not");
+                    cannot(
+                            decision,
+                            "this release of Calico announces " + route + " from every node, endpoints or not");
                 } else if (isLowered(decision, route)
                         && !routes.everywhere(route)
                         && !routes.possible(service, policy)) {
@@ -272,11 +269,13 @@ final class Predict {
         return entries;
     }
 
-    /// Whether an entry outlives what Bellman writes: one that Git states too, or one of a list that Bellman has nothing
+    /// Whether an entry outlives what Bellman writes: one that Git states too, or one of a list that Bellman has
+    /// nothing
     /// to put into, unless a class grants it, since then it is from an earlier plan.
     private boolean stays(AddressKind kind, Cidr entry, BgpConfigurationPlan planned, BgpConfiguration present) {
         return present.declares(kind)
-                || (planned.list(kind).isEmpty() && !LowerCalico.grants(index.model().classes(), kind, entry));
+                || (planned.list(kind).isEmpty()
+                        && !LowerCalico.grants(index.model().classes(), kind, entry));
     }
 
     private CalicoRoutes.Lists lists(Map<AddressKind, Map<Cidr, Cause>> entries) {

@@ -4,7 +4,6 @@ import dev.bellman.address.Cidr;
 import dev.bellman.document.Manifest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,11 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads Calico's objects, only what service advertisement needs of them.
 final class CalicoReader {
-    private static final Map<AddressKind, String> LISTS = Map.of(
-            AddressKind.CLUSTER_IP, "serviceClusterIPs",
-            AddressKind.EXTERNAL_IP, "serviceExternalIPs",
-            AddressKind.LOAD_BALANCER_IP, "serviceLoadBalancerIPs");
-
     private CalicoReader() {}
 
     /// The resource named `default`; Calico reads the service lists of no other.
@@ -26,9 +20,9 @@ final class CalicoReader {
         }
         Fields spec = new Fields(twin.manifest().root()).fields("spec");
         return new BgpConfiguration(
-                list(spec, LISTS.get(AddressKind.CLUSTER_IP)),
-                list(spec, LISTS.get(AddressKind.EXTERNAL_IP)),
-                list(spec, LISTS.get(AddressKind.LOAD_BALANCER_IP)),
+                list(spec, AddressKind.CLUSTER_IP),
+                list(spec, AddressKind.EXTERNAL_IP),
+                list(spec, AddressKind.LOAD_BALANCER_IP),
                 spec.string("serviceLoadBalancerAggregation"),
                 declared(twin.declared()),
                 twin.manifest());
@@ -40,16 +34,21 @@ final class CalicoReader {
         }
         Fields spec = new Fields(manifest.root()).fields("spec");
         return Stream.of(AddressKind.values())
-                .filter(kind -> LISTS.get(kind) instanceof String key && spec.has(key))
+                .filter(kind -> spec.has(key(kind)))
                 .collect(Collectors.toSet());
     }
 
-    private static List<Located<Cidr>> list(Fields spec, @Nullable String key) {
+    private static String key(AddressKind kind) {
+        return switch (kind) {
+            case CLUSTER_IP -> "serviceClusterIPs";
+            case EXTERNAL_IP -> "serviceExternalIPs";
+            case LOAD_BALANCER_IP -> "serviceLoadBalancerIPs";
+        };
+    }
+
+    private static List<Located<Cidr>> list(Fields spec, AddressKind kind) {
         List<Located<Cidr>> found = new ArrayList<>();
-        if (key == null) {
-            return found;
-        }
-        for (Fields block : spec.mappings(key)) {
+        for (Fields block : spec.mappings(key(kind))) {
             Located<Cidr> cidr = block.cidr("cidr");
             if (cidr != null) {
                 found.add(cidr);

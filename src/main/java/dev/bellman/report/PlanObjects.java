@@ -199,8 +199,8 @@ public final class PlanObjects {
                         Map.of(
                                 "advertised",
                                 node.announcements().stream()
-                                        .map(announcement ->
-                                                new Remarked(announcement.prefix().toString(), remark(announcement)))
+                                        .map(announcement -> new Remarked(
+                                                announcement.prefix().toString(), remark(announcement)))
                                         .toList())));
         Map<String, Object> routes = ordered(
                 "version",

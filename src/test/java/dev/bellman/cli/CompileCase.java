@@ -50,7 +50,11 @@ record CompileCase(Path folder) {
         List<String> inventory = Files.exists(in.resolve("inventory")) ? List.of("inventory") : List.of();
         return Inspection.of(
                 new Source.Request(
-                        paths.isEmpty() ? inventory : paths, inventory, null, in, new ByteArrayInputStream(new byte[0])),
+                        paths.isEmpty() ? inventory : paths,
+                        inventory,
+                        null,
+                        in,
+                        new ByteArrayInputStream(new byte[0])),
                 null);
     }
 

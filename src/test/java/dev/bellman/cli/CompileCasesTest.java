@@ -46,8 +46,9 @@ class CompileCasesTest {
 
     @Test
     void everyCaseHasSomethingToCompile() throws IOException {
-        assertThat(CompileCase.all()).hasSizeGreaterThan(45).allSatisfy(one -> assertThat(one.in())
-                .isNotEmptyDirectory());
+        assertThat(CompileCase.all())
+                .hasSizeGreaterThan(45)
+                .allSatisfy(one -> assertThat(one.in()).isNotEmptyDirectory());
     }
 
     static List<CompileCase> cases() throws IOException {

@@ -100,7 +100,8 @@ class CompiledObjectsTest {
         assertThat(result.exitCode()).as(result.stderr()).isZero();
         List<Object> seen = new ArrayList<>();
         ObjectMapper json = new ObjectMapper();
-        try (MappingIterator<JsonNode> documents = json.readerFor(JsonNode.class).readValues(result.stdout())) {
+        try (MappingIterator<JsonNode> documents =
+                json.readerFor(JsonNode.class).readValues(result.stdout())) {
             while (documents.hasNext()) {
                 JsonNode document = documents.next();
                 Iterable<JsonNode> items = document.has("items") ? document.get("items") : List.of(document);

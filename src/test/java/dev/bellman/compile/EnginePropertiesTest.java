@@ -86,9 +86,8 @@ class EnginePropertiesTest {
 
         Engine.Result result = world.compile();
 
-        assertThat(result.findings()).allSatisfy(finding -> assertThat(
-                        finding.span().file())
-                .isNotEmpty());
+        assertThat(result.findings())
+                .allSatisfy(finding -> assertThat(finding.span().file()).isNotEmpty());
         world.nodes().forEach(result::without);
     }
 
@@ -112,7 +111,9 @@ class EnginePropertiesTest {
                         && !announcement.collateral()
                         && !model.classes().isEmpty();
                 if (asked) {
-                    String namespace = announcement.service().substring(0, announcement.service().indexOf('/'));
+                    String namespace = announcement
+                            .service()
+                            .substring(0, announcement.service().indexOf('/'));
                     assertThat(model.policies())
                             .as(announcement.toString())
                             .anyMatch(policy -> policy.namespace().equals(namespace)
@@ -145,10 +146,12 @@ class EnginePropertiesTest {
                                             && address.ip().host().equals(announcement.prefix()));
                     boolean byBird = service.backend() == Backend.BIRD;
                     // Calico may announce what a Bird class does, and by its own rules.
-                    if (its && (byBird ? !announcement.collateral() : result.options().calico().readyGated())) {
-                        Set<Family> families = byBird
-                                ? Set.of(announcement.prefix().family())
-                                : Set.of(Family.values());
+                    if (its
+                            && (byBird
+                                    ? !announcement.collateral()
+                                    : result.options().calico().readyGated())) {
+                        Set<Family> families =
+                                byBird ? Set.of(announcement.prefix().family()) : Set.of(Family.values());
                         assertThat(readyNodes(model, service.service(), families))
                                 .as(announcement.toString())
                                 .contains(node.node());
@@ -224,10 +227,15 @@ class EnginePropertiesTest {
         for (World.Thing thing : with.things()) {
             if (thing.kind().equals("ServiceAdvertisementPolicy")
                     && thing.object().path("spec").path("services").has("names")) {
-                String service = thing.object().path("metadata").path("namespace").asText() + "/"
-                        + thing.object().path("spec").path("services").path("names").path(0).asText();
-                Engine.Result before =
-                        with.where(other -> !other.equals(thing)).compile();
+                String service =
+                        thing.object().path("metadata").path("namespace").asText() + "/"
+                                + thing.object()
+                                        .path("spec")
+                                        .path("services")
+                                        .path("names")
+                                        .path(0)
+                                        .asText();
+                Engine.Result before = with.where(other -> !other.equals(thing)).compile();
 
                 assertThat(aboutOthers(after, service)).isEqualTo(aboutOthers(before, service));
             }
@@ -248,8 +256,8 @@ class EnginePropertiesTest {
             about.add(node.prefixes());
             about.add(node.peers());
             node.services().stream()
-                    .filter(planned -> !planned.collateral()
-                            && !planned.service().equals(service))
+                    .filter(planned ->
+                            !planned.collateral() && !planned.service().equals(service))
                     .forEach(about::add);
         }
         for (NodeRoutes node : plan.prediction().nodes()) {
@@ -287,7 +295,8 @@ class EnginePropertiesTest {
         World world = World.of(seed);
         Engine.Result result = world.compile();
         for (String node : world.nodes()) {
-            assertThat(result.without(node)).isEqualTo(world.without(node).compile().plan());
+            assertThat(result.without(node))
+                    .isEqualTo(world.without(node).compile().plan());
         }
     }
 }

@@ -58,7 +58,9 @@ record World(List<Thing> things) {
     World with(UnaryOperator<JsonNode> change) {
         return new World(things.stream()
                 .map(thing -> new Thing(
-                        thing.file(), thing.observed(), change.apply(thing.object().deepCopy())))
+                        thing.file(),
+                        thing.observed(),
+                        change.apply(thing.object().deepCopy())))
                 .toList());
     }
 
@@ -142,8 +144,25 @@ record World(List<Thing> things) {
 
     private static JsonNode wrong(Random random) {
         List<Object> values = new ArrayList<>(List.of(
-                "", "x", -1, 1.5, 99999999999L, true, false, List.of(), Map.of(), List.of(Map.of()), Map.of("a", "b"),
-                "10.49.0.0/99", "::/0", "0.0.0.0/0", "10.49.0.1", "Local", "a/b", List.of("a", 1), "1:2:3:4"));
+                "",
+                "x",
+                -1,
+                1.5,
+                99999999999L,
+                true,
+                false,
+                List.of(),
+                Map.of(),
+                List.of(Map.of()),
+                Map.of("a", "b"),
+                "10.49.0.0/99",
+                "::/0",
+                "0.0.0.0/0",
+                "10.49.0.1",
+                "Local",
+                "a/b",
+                List.of("a", 1),
+                "1:2:3:4"));
         values.add(null);
         return JSON.valueToTree(values.get(random.nextInt(values.size())));
     }
@@ -223,14 +242,17 @@ record World(List<Thing> things) {
                     new String[] {"fd00:49:" + third + "::/112", "ClusterIP"})) {
                 if (random.nextInt(4) > 0) {
                     prefixes.add(Map.of(
-                            "cidr", range[0],
-                            "addresses", range[1],
-                            "advertise", one("Always", "OnDemand"),
+                            "cidr",
+                            range[0],
+                            "addresses",
+                            range[1],
+                            "advertise",
+                            one("Always", "OnDemand"),
                             "namespaces",
-                                    one(
-                                            Map.of("matchAll", true),
-                                            Map.of("names", List.of("a")),
-                                            Map.of("selector", Map.of("matchLabels", Map.of("tier", "gold"))))));
+                            one(
+                                    Map.of("matchAll", true),
+                                    Map.of("names", List.of("a")),
+                                    Map.of("selector", Map.of("matchLabels", Map.of("tier", "gold"))))));
                 }
             }
             Map<String, Object> spec = new HashMap<>();
@@ -238,7 +260,8 @@ record World(List<Thing> things) {
             spec.put("prefixes", prefixes);
             spec.put("nodes", nodeSelection());
             spec.put("attributes", attributes());
-            spec.put("guardrails", Map.of("maxHostRoutes", 1 + random.nextInt(5), "minNextHops", 1 + random.nextInt(3)));
+            spec.put(
+                    "guardrails", Map.of("maxHostRoutes", 1 + random.nextInt(5), "minNextHops", 1 + random.nextInt(3)));
             add(false, "bellman.dev/v1alpha1", "AdvertisementClass", "", "c" + i, Map.of(), Map.of("spec", spec));
         }
 
@@ -287,11 +310,13 @@ record World(List<Thing> things) {
             List<String> ips = new ArrayList<>();
             List<String> families = new ArrayList<>();
             if (random.nextInt(4) > 0) {
-                ips.add("10.49." + (1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 1)) + "." + (1 + random.nextInt(250)));
+                ips.add("10.49." + (1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 1)) + "."
+                        + (1 + random.nextInt(250)));
                 families.add("IPv4");
             }
             if (ips.isEmpty() || maybe()) {
-                ips.add("fd00:49:" + (1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 1)) + "::" + (1 + random.nextInt(250)));
+                ips.add("fd00:49:" + (1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 1)) + "::"
+                        + (1 + random.nextInt(250)));
                 families.add("IPv6");
             }
             List<String> external = Stream.of("203.0.", "203.0.")
@@ -321,12 +346,14 @@ record World(List<Thing> things) {
                 }
                 Map<String, Object> rest = new HashMap<>(Map.of("spec", spec));
                 if (type.equals("LoadBalancer") && random.nextInt(4) > 0) {
-                    String ip = "198.51." + (1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 1)) + "." + (1 + random.nextInt(250));
+                    String ip = "198.51." + (1 + random.nextInt(random.nextInt(4) == 0 ? 3 : 1)) + "."
+                            + (1 + random.nextInt(250));
                     rest.put("status", Map.of("loadBalancer", Map.of("ingress", List.of(Map.of("ip", ip)))));
                 }
                 add(true, "v1", "Service", namespace, name, labels, rest);
             }
-            families.forEach(family -> IntStream.range(0, one(0, 1, 1, 2)).forEach(i -> slice(namespace, name, family, i)));
+            families.forEach(
+                    family -> IntStream.range(0, one(0, 1, 1, 2)).forEach(i -> slice(namespace, name, family, i)));
         }
 
         private void slice(String namespace, String service, String family, int i) {
@@ -394,14 +421,7 @@ record World(List<Thing> things) {
             if (random.nextInt(3) == 0) {
                 spec.put("serviceLoadBalancerAggregation", one("Enabled", "Disabled"));
             }
-            add(
-                    maybe(),
-                    "projectcalico.org/v3",
-                    "BGPConfiguration",
-                    "",
-                    "default",
-                    Map.of(),
-                    Map.of("spec", spec));
+            add(maybe(), "projectcalico.org/v3", "BGPConfiguration", "", "default", Map.of(), Map.of("spec", spec));
         }
 
         private void add(

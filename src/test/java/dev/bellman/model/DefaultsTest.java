@@ -49,7 +49,8 @@ class DefaultsTest {
     })
     void everyDefaultIsAmongWhatIsCompared(String kind, String plural) {
         Set<String> filledIn = new TreeSet<>();
-        objects().map(DefaultsTest::parse)
+        objects()
+                .map(DefaultsTest::parse)
                 .filter(object -> kind.equals(object.text("kind")))
                 .flatMap(object -> withEachFieldLeftOut(object).stream())
                 .forEach(variant -> {
@@ -92,8 +93,8 @@ class DefaultsTest {
     }
 
     private static Mapping defaulted(Mapping object) {
-        ResourceKind kind = Kinds.builtIn()
-                .find(String.valueOf(object.text("apiVersion")), String.valueOf(object.text("kind")));
+        ResourceKind kind =
+                Kinds.builtIn().find(String.valueOf(object.text("apiVersion")), String.valueOf(object.text("kind")));
         return Defaults.apply(object, Objects.requireNonNull(kind));
     }
 

@@ -17,8 +17,26 @@ class YamlTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "no", "0777", "1e3", "~", " a", "a: b", "a #b", "- a", "line\nline", "\u0085", "\u2028", "\u2029",
-                "\ufeff", "\uffff", "\u0000", "\u007f", "tab\t", "\"quoted\\\"", "\ud83d\ude80"
+                "",
+                "no",
+                "0777",
+                "1e3",
+                "~",
+                " a",
+                "a: b",
+                "a #b",
+                "- a",
+                "line\nline",
+                "\u0085",
+                "\u2028",
+                "\u2029",
+                "\ufeff",
+                "\uffff",
+                "\u0000",
+                "\u007f",
+                "tab\t",
+                "\"quoted\\\"",
+                "\ud83d\ude80"
             })
     void everyTextIsReadBackAsItWas(String text) {
         assertThat(read(YamlText.of(Map.of("a", text))).text("a")).isEqualTo(text);
