@@ -1,6 +1,5 @@
 package dev.bellman.address;
 
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /// An address and a prefix length. The address may have bits behind the prefix until [#masked()] takes them off.
@@ -9,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bits prefix length, 0 to 32 or 0 to 128
 public record Cidr(Ip address, int bits) implements Comparable<Cidr> {
-    private static final Comparator<Cidr> ORDER =
-            Comparator.comparing(Cidr::address).thenComparingInt(Cidr::bits);
-
     public Cidr {
         if (bits < 0 || bits > address.family().bits()) {
             throw new IllegalArgumentException("prefix length " + bits);
@@ -83,7 +79,8 @@ public record Cidr(Ip address, int bits) implements Comparable<Cidr> {
 
     @Override
     public int compareTo(Cidr other) {
-        return ORDER.compare(this, other);
+        int byAddress = address.compareTo(other.address);
+        return byAddress != 0 ? byAddress : Integer.compare(bits, other.bits);
     }
 
     @Override

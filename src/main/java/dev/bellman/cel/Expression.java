@@ -53,6 +53,9 @@ public final class Expression {
 
     private static final Pattern FUNCTION_FAILED = Pattern.compile("Function '.*' failed with arg\\(s\\) '.*'");
 
+    /// Shipped by the definitions of most kinds.
+    private static final String READY = "isCIDR(self)";
+
     private static final Map<Key, Compiled> CACHE = new ConcurrentHashMap<>();
 
     private final Program program;
@@ -88,28 +91,21 @@ public final class Expression {
         record Failed(Problem problem, Reads reads) implements Evaluation {}
     }
 
+    /// Makes ready what the first expression needs, so that a caller with other work to do can have it done meanwhile.
+    public static void prepare() {
+        compile(READY, Set.of("self"));
+    }
+
     /// Compiles an expression. Variables have no declared type, as the objects they stand for.
     public static Compiled compile(String text, Set<String> variables) {
         return CACHE.computeIfAbsent(new Key(text, Set.copyOf(variables)), Expression::compile);
     }
 
     private static Compiled compile(Key key) {
-        CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
-                .setOptions(OPTIONS)
-                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-                .addLibraries(Library.compilerLibraries())
-                .addFunctionDeclarations(Library.declarations());
-        new TreeSet<>(key.variables()).forEach(name -> builder.addVar(name, SimpleType.DYN));
-        CelCompiler compiler = builder.build();
         try {
-            CelAbstractSyntaxTree ast = compiler.compile(key.text()).getAst();
-            // Kubernetes refuses what the language itself would only find out, or never, when the rule runs.
-            CelValidatorFactory.standardCelValidatorBuilder(compiler, Engine.INSTANCE)
-                    .addAstValidators(HomogeneousLiteralValidator.newInstance("format"), RegexLiteralValidator.INSTANCE)
-                    .build()
-                    .validate(ast)
-                    .getAst();
-            return new Compiled.Ok(new Expression(Engine.INSTANCE.createProgram(ast)));
+            CelAbstractSyntaxTree shipped = Precompiled.find(key.text(), key.variables());
+            CelAbstractSyntaxTree tree = shipped == null ? validated(key) : shipped;
+            return new Compiled.Ok(new Expression(Engine.INSTANCE.createProgram(tree)));
         } catch (CelValidationException e) {
             return new Compiled.Failed(e.getErrors().stream()
                     .map(issue -> problem(issue, key.text()))
@@ -117,6 +113,32 @@ public final class Expression {
         } catch (CelEvaluationException e) {
             return new Compiled.Failed(List.of(problem(e)));
         }
+    }
+
+    /// @throws IllegalArgumentException if it does not compile
+    static CelAbstractSyntaxTree check(String text, Set<String> variables) {
+        try {
+            return validated(new Key(text, Set.copyOf(variables)));
+        } catch (CelValidationException e) {
+            throw new IllegalArgumentException(text + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static CelAbstractSyntaxTree validated(Key key) throws CelValidationException {
+        CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addLibraries(Library.compilerLibraries())
+                .addFunctionDeclarations(Library.declarations());
+        new TreeSet<>(key.variables()).forEach(name -> builder.addVar(name, SimpleType.DYN));
+        CelCompiler compiler = builder.build();
+        CelAbstractSyntaxTree tree = compiler.compile(key.text()).getAst();
+        // Kubernetes refuses what the language itself would only find out, or never, when the rule runs.
+        return CelValidatorFactory.standardCelValidatorBuilder(compiler, Engine.INSTANCE)
+                .addAstValidators(HomogeneousLiteralValidator.newInstance("format"), RegexLiteralValidator.INSTANCE)
+                .build()
+                .validate(tree)
+                .getAst();
     }
 
     /// Built when the first expression is compiled, not when the class is loaded.

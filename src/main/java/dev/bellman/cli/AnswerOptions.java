@@ -1,14 +1,10 @@
 package dev.bellman.cli;
 
 import dev.bellman.report.Style;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// The options of a command that answers a question, for people or for a program.
 final class AnswerOptions {
@@ -17,21 +13,14 @@ final class AnswerOptions {
         JSON
     }
 
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec spec;
+    private final OutputOptions output = new OutputOptions();
+    private final OptionSpec format = Options.one("FORMAT[=FILE]", "pretty (default) or json.", "-f", "--format")
+            .completionCandidates(Words.all(AnswerFormat.class))
+            .build();
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    private Target<AnswerFormat> target = new Target<>(AnswerFormat.PRETTY, null);
-
-    @Suggests(AnswerFormat.class)
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT[=FILE]",
-            description = "pretty (default) or json.")
-    void format(String text) {
-        target = Target.parse(Objects.requireNonNull(spec), AnswerFormat.class, text);
+    void addTo(CommandSpec spec) {
+        spec.addOption(format);
+        output.addTo(spec);
     }
 
     OutputOptions output() {
@@ -40,6 +29,7 @@ final class AnswerOptions {
 
     /// Prints the answer in the form asked for; only that one is made.
     void print(Terminal terminal, Function<Style, String> pretty, Supplier<String> json) {
+        Target<AnswerFormat> target = target();
         Style style = target.file() == null ? output.style(terminal) : Style.PLAIN;
         target.write(
                 terminal,
@@ -47,5 +37,13 @@ final class AnswerOptions {
                     case PRETTY -> pretty.apply(style);
                     case JSON -> json.get();
                 });
+    }
+
+    /// @throws picocli.CommandLine.ParameterException if the format is none
+    private Target<AnswerFormat> target() {
+        String text = Options.text(format);
+        return text == null
+                ? new Target<>(AnswerFormat.PRETTY, null)
+                : Target.parse(format.command(), AnswerFormat.class, text);
     }
 }

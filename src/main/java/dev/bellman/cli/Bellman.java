@@ -1,26 +1,22 @@
 package dev.bellman.cli;
 
 import java.io.PrintWriter;
-import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 
 /// Puts the command line together and runs it.
 public final class Bellman {
     /// Every command by its name, in the order of the help.
-    private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+    private static final Map<String, Function<Terminal, CliCommand>> COMMANDS = commands();
 
     private Bellman() {}
 
-    private static Map<String, Function<Terminal, Object>> commands() {
-        Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+    private static Map<String, Function<Terminal, CliCommand>> commands() {
+        Map<String, Function<Terminal, CliCommand>> commands = new LinkedHashMap<>();
         commands.put(LintCommand.NAME, LintCommand::new);
         commands.put(CompileCommand.NAME, CompileCommand::new);
         commands.put(RoutesCommand.NAME, RoutesCommand::new);
@@ -33,7 +29,7 @@ public final class Bellman {
         return run(COMMANDS, terminal, args);
     }
 
-    static int run(Map<String, Function<Terminal, Object>> commands, Terminal terminal, String... args) {
+    static int run(Map<String, Function<Terminal, CliCommand>> commands, Terminal terminal, String... args) {
         BellmanCommand root = new BellmanCommand();
         try {
             return commandLine(root, needed(commands, args), terminal).execute(args);
@@ -44,10 +40,10 @@ public final class Bellman {
 
     /// The one command that is called, so that no run pays for reading the others' options; all of them for the help,
     /// for completion and for a name that is none.
-    private static Map<String, Function<Terminal, Object>> needed(
-            Map<String, Function<Terminal, Object>> commands, String... args) {
+    private static Map<String, Function<Terminal, CliCommand>> needed(
+            Map<String, Function<Terminal, CliCommand>> commands, String... args) {
         for (String arg : args) {
-            Function<Terminal, Object> command = commands.get(arg);
+            Function<Terminal, CliCommand> command = commands.get(arg);
             if (command != null && !arg.equals(CompletionCommand.NAME)) {
                 return Map.of(arg, command);
             }
@@ -59,12 +55,10 @@ public final class Bellman {
     }
 
     private static CommandLine commandLine(
-            BellmanCommand root, Map<String, Function<Terminal, Object>> commands, Terminal terminal) {
-        CommandLine line = new CommandLine(root, Bellman::create);
-        line.getCommandSpec().versionProvider(Version::lines);
-        commands.forEach(
-                (name, command) -> line.addSubcommand(name, new CommandLine(command.apply(terminal), Bellman::create)));
-        Words.register(line);
+            BellmanCommand root, Map<String, Function<Terminal, CliCommand>> commands, Terminal terminal) {
+        CommandLine line = new CommandLine(root.spec());
+        commands.forEach((name, command) ->
+                line.addSubcommand(name, new CommandLine(command.apply(terminal).spec())));
         Failures failures = new Failures(root, terminal);
         Help.Ansi ansi = switch (Color.AUTO.style(terminal)) {
             case ANSI -> Help.Ansi.ON;
@@ -76,18 +70,5 @@ public final class Bellman {
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, _) -> failures.report(e).code())
                 .setExecutionExceptionHandler((e, _, _) -> failures.report(e).code());
-    }
-
-    /// Makes what annotations and options need. picocli's own factory looks for Groovy in every jar first.
-    private static <K> K create(Class<K> type) throws ReflectiveOperationException {
-        if (type.isInterface()) {
-            return type.cast(Stream.of(new ArrayList<>(), new LinkedHashSet<>(), new LinkedHashMap<>())
-                    .filter(type::isInstance)
-                    .findFirst()
-                    .orElseThrow(() -> new InstantiationException(type + " is no collection")));
-        }
-        Constructor<K> constructor = type.getDeclaredConstructor();
-        constructor.setAccessible(true);
-        return constructor.newInstance();
     }
 }

@@ -3,64 +3,66 @@ package dev.bellman.cli;
 import dev.bellman.plan.Plan;
 import dev.bellman.report.PlanFiles;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import java.util.Objects;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// `bellman compile`: everything that policies come to, as files.
-@Command(
-        name = CompileCommand.NAME,
-        description = {
-            "Write what the policies come to: BGPConfiguration, Service patches, a NodePlan per node,",
-            "routes and findings. With an error nothing is written."
-        },
-        optionListHeading = "%nOptions:%n",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  bellman compile policies/ --inventory cluster.yaml -o build/",
-            "  git diff --no-index rendered/ build/          what a reviewer reads",
-            "  kubectl apply --server-side --field-manager bellman -f build/bgpconfiguration.yaml",
-        })
-final class CompileCommand implements Callable<Integer> {
+final class CompileCommand implements CliCommand {
     static final String NAME = "compile";
 
     private final Terminal terminal;
-
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, folders, or - for standard input.")
-    private List<String> paths = List.of();
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "DIR",
-            required = true,
-            description = "The folder to write. It is replaced as a whole, if compile wrote it or it is empty.")
-    private @Nullable Path output;
-
-    @Mixin
-    private SourceOptions source = new SourceOptions();
-
-    @Mixin
-    private FindingsOptions options = new FindingsOptions();
+    private final PositionalParamSpec paths = Options.paths();
+    private final SourceOptions source = new SourceOptions();
+    private final FindingsOptions options = new FindingsOptions();
+    private final OptionSpec output = Options.one(
+                    "DIR",
+                    "The folder to write. It is replaced as a whole, if compile wrote it or it is empty.",
+                    "-o",
+                    "--output")
+            .required(true)
+            .build();
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
     CompileCommand(Terminal terminal) {
         this.terminal = terminal;
+        spec.name(NAME).addPositional(paths).addOption(output);
+        source.addTo(spec);
+        options.addTo(spec);
+        spec.usageMessage()
+                .description(
+                        "Write what the policies come to, as files to review, or to apply yourself.",
+                        "",
+                        "That is the BGPConfiguration, the Service patches, a NodePlan per node, routes and findings."
+                                + " With an error nothing is written.")
+                .parameterListHeading("%n")
+                .optionListHeading("%nOptions:%n")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  bellman compile policies/ --inventory cluster.yaml -o build/",
+                        "  git diff --no-index rendered/ build/          what a reviewer reads",
+                        "  kubectl apply --server-side --field-manager bellman -f build/bgpconfiguration.yaml");
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return spec;
     }
 
     @Override
     public Integer call() {
+        options.check();
+        Path folder = Path.of(Objects.requireNonNull(Options.text(output)));
         Inspection inspection;
         try (Progress progress = options.output().progress(terminal, "compiling")) {
-            inspection = Inspection.of(source.request(terminal, paths), source.calicoVersion());
+            inspection = Inspection.of(source.request(terminal, Options.texts(paths)), source.calicoVersion());
             if (output != null
                     && !inspection.hasErrors()
                     && !inspection.findings().nothingChecked()) {
-                progress.say("writing " + output);
-                write(output, inspection);
+                progress.say("writing " + folder);
+                write(folder, inspection);
             }
         }
         return new FindingsOutput(terminal, options)

@@ -4,44 +4,48 @@ import dev.bellman.report.Format;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The options of a command that reports findings.
 final class FindingsOptions {
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec spec;
+    private final OutputOptions output = new OutputOptions();
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
+    private final OptionSpec formats = Options.several(
+                    "FORMAT[=FILE]",
+                    "pretty (default), concise, json, sarif, junit or github (annotations in GitHub Actions). "
+                            + "May be given several times, one of them for stdout.",
+                    "-f",
+                    "--format")
+            .completionCandidates(Words.all(Format.class))
+            .build();
 
-    @Option(
-            names = "--fail-on",
-            paramLabel = "SEVERITY",
-            description = "error (default), warning, info or never: the mildest finding that exits with 1.")
-    private FailOn failOn = FailOn.ERROR;
+    private final OptionSpec failOn = Options.word(
+                    FailOn.class,
+                    FailOn.ERROR,
+                    "SEVERITY",
+                    "error (default), warning, info or never: the mildest finding that exits with 1.",
+                    "--fail-on")
+            .build();
 
     private List<Target<Format>> targets = List.of();
 
-    @Suggests(Format.class)
-    @Option(
-            names = {"-f", "--format"},
-            paramLabel = "FORMAT[=FILE]",
-            description = {
-                "pretty (default), concise, json, sarif, junit or github (annotations in GitHub Actions).",
-                "May be given several times, one of them for stdout."
-            })
-    void formats(List<String> formats) {
-        CommandSpec owner = Objects.requireNonNull(spec);
+    void addTo(CommandSpec spec) {
+        spec.addOption(formats).addOption(failOn);
+        output.addTo(spec);
+    }
+
+    /// Reads what to print where, before any work is done.
+    ///
+    /// @throws ParameterException if that makes no sense
+    void check() {
+        CommandSpec owner = formats.command();
         List<Target<Format>> parsed = new ArrayList<>();
         Set<@Nullable Object> places = new HashSet<>();
-        for (String text : formats) {
+        for (String text : Options.texts(formats)) {
             Target<Format> target = Target.parse(owner, Format.class, text);
             if (!places.add(target.file())) {
                 throw new ParameterException(
@@ -52,12 +56,15 @@ final class FindingsOptions {
             }
             parsed.add(target);
         }
-        targets = List.copyOf(parsed);
+        targets = parsed.isEmpty() ? List.of(new Target<>(Format.PRETTY, null)) : List.copyOf(parsed);
     }
 
     /// What to print where; never empty.
     List<Target<Format>> targets() {
-        return targets.isEmpty() ? List.of(new Target<>(Format.PRETTY, null)) : targets;
+        if (targets.isEmpty()) {
+            check();
+        }
+        return targets;
     }
 
     OutputOptions output() {
@@ -65,6 +72,6 @@ final class FindingsOptions {
     }
 
     FailOn failOn() {
-        return failOn;
+        return Options.word(failOn, FailOn.class);
     }
 }

@@ -1,6 +1,7 @@
 package dev.bellman.cli;
 
 import dev.bellman.address.Cidr;
+import dev.bellman.cel.Expression;
 import dev.bellman.compile.CalicoVersion;
 import dev.bellman.compile.Engine;
 import dev.bellman.diagnostic.Diagnostic;
@@ -28,6 +29,8 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
 
     /// @throws Failure if a path or revision does not exist
     static Inspection of(Source.Request request, @Nullable CalicoVersion calico) {
+        // Takes as long as reading a few files does, and needs nothing of them.
+        Thread.ofPlatform().daemon().name("prepare").start(Expression::prepare);
         Loaded loaded;
         try {
             loaded = Source.read(request);

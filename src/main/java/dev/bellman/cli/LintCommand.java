@@ -5,71 +5,63 @@ import dev.bellman.source.Fixer;
 import dev.bellman.source.Source;
 import dev.bellman.source.SourceException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `bellman lint`: is it valid, and on which line not.
-@Command(
-        name = LintCommand.NAME,
-        description = "Check manifests: the API server's own checks, and what only shows between objects.",
-        optionListHeading = "%nOptions:%n",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  bellman lint .                                what a pull request should run",
-            "  bellman lint --inventory cluster.yaml teams/  with the cluster's state beside it",
-            "  bellman lint -f github -f sarif=out.sarif .   annotations, and a file for code scanning",
-            "  bellman lint --fix policies/                  mend what has one right answer",
-            "  bellman lint --revision origin/main .         what is on main, without a checkout",
-            "  kustomize build . | bellman lint -            what another tool rendered",
-        })
-final class LintCommand implements Callable<Integer> {
+final class LintCommand implements CliCommand {
     static final String NAME = "lint";
     /// Mending one thing can uncover the next; more rounds than this would mean that two fixes undo each other.
     private static final int MAX_ROUNDS = 10;
 
     private final Terminal terminal;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, folders, or - for standard input.")
-    private List<String> paths = List.of();
-
-    @Mixin
-    private SourceOptions source = new SourceOptions();
-
-    @Mixin
-    private FindingsOptions options = new FindingsOptions();
-
-    @Option(
-            names = "--fix",
-            description = "Mend what has one right answer, in the files; comments and layout stay as they are.")
-    private boolean fix;
+    private final PositionalParamSpec paths = Options.paths();
+    private final SourceOptions source = new SourceOptions();
+    private final FindingsOptions options = new FindingsOptions();
+    private final OptionSpec fix = Options.flag(
+                    "Mend what has one right answer, in the files; comments and layout stay as they are.", "--fix")
+            .build();
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
     LintCommand(Terminal terminal) {
         this.terminal = terminal;
+        spec.name(NAME).addPositional(paths);
+        source.addTo(spec);
+        spec.addOption(fix);
+        options.addTo(spec);
+        spec.usageMessage()
+                .description("Check manifests: the API server's own checks, and what only shows between objects.")
+                .parameterListHeading("%n")
+                .optionListHeading("%nOptions:%n")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  bellman lint .                                what a pull request should run",
+                        "  bellman lint --inventory cluster.yaml teams/  with the cluster's state beside it",
+                        "  bellman lint -f github -f sarif=out.sarif .   annotations, and a file for code scanning",
+                        "  bellman lint --fix policies/                  mend what has one right answer",
+                        "  bellman lint --revision origin/main .         what is on main, without a checkout",
+                        "  kustomize build . | bellman lint -            what another tool rendered");
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return spec;
     }
 
     @Override
     public Integer call() {
-        if (fix && (source.revision() != null || paths.contains("-"))) {
+        options.check();
+        boolean mends = Options.isSet(fix);
+        if (mends && (source.revision() != null || Options.texts(paths).contains("-"))) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(),
-                    "--fix needs files on disk, not a revision or standard input");
+                    spec.commandLine(), "--fix needs files on disk, not a revision or standard input");
         }
         Findings findings;
         try (Progress progress = options.output().progress(terminal, "checking")) {
             findings = check();
-            if (fix) {
+            if (mends) {
                 progress.say("mending");
                 findings = mend(findings);
             }
@@ -78,7 +70,7 @@ final class LintCommand implements Callable<Integer> {
     }
 
     private Findings check() {
-        Source.Request request = source.request(terminal, paths);
+        Source.Request request = source.request(terminal, Options.texts(paths));
         return Inspection.of(request, source.calicoVersion()).findings();
     }
 

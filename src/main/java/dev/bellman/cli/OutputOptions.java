@@ -1,31 +1,40 @@
 package dev.bellman.cli;
 
 import dev.bellman.report.Style;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// The options of every command that prints something for people.
 final class OutputOptions {
-    @Option(
-            names = "--color",
-            paramLabel = "WHEN",
-            description = "auto, always or never. auto: on a terminal, unless NO_COLOR is set.")
-    private Color color = Color.AUTO;
+    private final OptionSpec color = Options.word(
+                    Color.class,
+                    Color.AUTO,
+                    "WHEN",
+                    "auto, always or never. auto: on a terminal, unless NO_COLOR is set.",
+                    "--color")
+            .build();
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Say nothing when there is nothing to say: no progress, no summary of a clean run.")
-    private boolean quiet;
+    private final OptionSpec quiet = Options.flag(
+                    "Say nothing when there is nothing to say: no progress, no summary of a clean run.",
+                    "-q",
+                    "--quiet")
+            .build();
+
+    void addTo(CommandSpec spec) {
+        spec.addOption(color).addOption(quiet);
+    }
 
     Style style(Terminal terminal) {
-        return color.style(terminal);
+        Color when = Options.word(color, Color.class);
+        return when.style(terminal);
     }
 
     boolean isQuiet() {
-        return quiet;
+        return Options.isSet(quiet);
     }
 
     /// Tells on stderr what takes so long; silent where nobody watches.
     Progress progress(Terminal terminal, String what) {
-        return quiet || !terminal.errIsTerminal() ? Progress.silent() : Progress.start(terminal, what);
+        return isQuiet() || !terminal.errIsTerminal() ? Progress.silent() : Progress.start(terminal, what);
     }
 }

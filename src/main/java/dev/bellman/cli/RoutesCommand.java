@@ -4,47 +4,46 @@ import dev.bellman.plan.Plan;
 import dev.bellman.plan.Prediction.NodeRoutes;
 import dev.bellman.report.RoutesReport;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// `bellman routes`: who announces what, and what the router sees.
-@Command(
-        name = RoutesCommand.NAME,
-        description = {
-            "Predict who announces what, and what an upstream router holds. Works on a plain cluster",
-            "without any object of Bellman's too: what does it announce today."
-        },
-        optionListHeading = "%nOptions:%n",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  bellman routes gitops/                         after the policies in Git",
-            "  kubectl get bgpconfigurations,services,endpointslices,nodes -A -o yaml | bellman routes -",
-            "  bellman routes --without worker2 gitops/       when that node fails",
-            "  bellman routes --format json --calico-version 3.29 gitops/",
-        })
-final class RoutesCommand implements Callable<Integer> {
+final class RoutesCommand implements CliCommand {
     static final String NAME = "routes";
 
     private final Terminal terminal;
-
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, folders, or - for standard input.")
-    private List<String> paths = List.of();
-
-    @Mixin
-    private SourceOptions source = new SourceOptions();
-
-    @Option(names = "--without", paramLabel = "NODE", description = "As if this node and its endpoints were gone.")
-    private @Nullable String without;
-
-    @Mixin
-    private AnswerOptions options = new AnswerOptions();
+    private final PositionalParamSpec paths = Options.paths();
+    private final SourceOptions source = new SourceOptions();
+    private final AnswerOptions options = new AnswerOptions();
+    private final OptionSpec without = Options.one("NODE", "As if this node and its endpoints were gone.", "--without")
+            .build();
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
     RoutesCommand(Terminal terminal) {
         this.terminal = terminal;
+        spec.name(NAME).addPositional(paths);
+        source.addTo(spec);
+        spec.addOption(without);
+        options.addTo(spec);
+        spec.usageMessage()
+                .description(
+                        "Predict which node announces what, and which routes an upstream router holds.",
+                        "",
+                        "Works without any object of Bellman's too: what does my cluster announce today.")
+                .parameterListHeading("%n")
+                .optionListHeading("%nOptions:%n")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  bellman routes gitops/                         after the policies in Git",
+                        "  kubectl get bgpconfigurations,services,endpointslices,nodes -A -o yaml | bellman routes -",
+                        "  bellman routes --without worker2 gitops/       when that node fails",
+                        "  bellman routes --format json --calico-version 3.29 gitops/");
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return spec;
     }
 
     @Override
@@ -52,7 +51,7 @@ final class RoutesCommand implements Callable<Integer> {
         Inspection inspection;
         Plan plan;
         try (Progress _ = options.output().progress(terminal, "predicting routes")) {
-            inspection = Inspection.of(source.request(terminal, paths), source.calicoVersion());
+            inspection = Inspection.of(source.request(terminal, Options.texts(paths)), source.calicoVersion());
             plan = plan(inspection);
         }
         options.print(
@@ -64,15 +63,16 @@ final class RoutesCommand implements Callable<Integer> {
 
     private Plan plan(Inspection inspection) {
         Plan plan = inspection.result().plan();
-        if (without == null) {
+        String lost = Options.text(without);
+        if (lost == null) {
             return plan;
         }
         List<String> known =
                 plan.prediction().nodes().stream().map(NodeRoutes::node).toList();
-        if (!known.contains(without)) {
+        if (!known.contains(lost)) {
             throw new Failure(
-                    "there is no node " + without + (known.isEmpty() ? "" : "; nodes are " + String.join(", ", known)));
+                    "there is no node " + lost + (known.isEmpty() ? "" : "; nodes are " + String.join(", ", known)));
         }
-        return inspection.result().without(without);
+        return inspection.result().without(lost);
     }
 }

@@ -3,9 +3,6 @@ package dev.bellman.cli;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /// Enums as the command line spells them: `NEVER` is `never`, here, in messages and in completion.
@@ -30,22 +27,5 @@ final class Words {
             }
         }
         throw new TypeConversionException("'" + word + "' is none of " + String.join(", ", all(type)));
-    }
-
-    /// Lets every enum among the options and parameters of all commands be read so.
-    static void register(CommandLine line) {
-        Stream.concat(
-                        line.getCommandSpec().args().stream(),
-                        line.getSubcommands().values().stream().flatMap(sub -> sub.getCommandSpec().args().stream()))
-                .map(ArgSpec::type)
-                .filter(Class::isEnum)
-                .distinct()
-                .forEach(type -> register(line, type));
-    }
-
-    private static <E extends Enum<E>> void register(CommandLine line, Class<?> type) {
-        @SuppressWarnings("unchecked") // the caller looked
-        Class<E> words = (Class<E>) type;
-        line.registerConverter(words, word -> parse(words, word));
     }
 }

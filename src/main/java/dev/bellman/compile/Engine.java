@@ -15,11 +15,14 @@ import dev.bellman.schema.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// From objects to a plan and all that is to be said about them: what the command line and the operator share,
 /// so that a pull request shows what the cluster will do.
 public final class Engine {
+    private static final int MANY = 200;
+
     private Engine() {}
 
     /// @param manifests declared and observed ones
@@ -60,7 +63,7 @@ public final class Engine {
                                 && manifest.group().equals(Kinds.GROUP))
                         .toList(),
                 input.texts());
-        List<Diagnostic> findings = new ArrayList<>(input.manifests().parallelStream()
+        List<Diagnostic> findings = new ArrayList<>(spread(input.manifests())
                 .filter(manifest -> !manifest.observed())
                 .flatMap(manifest -> Validation.check(manifest).stream())
                 .toList());
@@ -78,6 +81,11 @@ public final class Engine {
                 findings.stream().distinct().sorted().toList(),
                 rules.rules(),
                 options);
+    }
+
+    /// Starting threads for a handful of objects costs a cold run more than it saves.
+    private static Stream<Manifest> spread(List<Manifest> manifests) {
+        return manifests.size() < MANY ? manifests.stream() : manifests.parallelStream();
     }
 
     private static Compiler.Options options(Input input, Model model) {

@@ -1,6 +1,7 @@
 package dev.bellman.compile;
 
 import dev.bellman.address.Cidr;
+import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.compile.Authorise.Grant;
 import dev.bellman.compile.Decide.Decided;
@@ -29,7 +30,9 @@ import dev.bellman.plan.Prediction.NodeRoutes;
 import dev.bellman.plan.Prediction.UpstreamRoute;
 import dev.bellman.plan.RouteAttributes;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,8 +53,8 @@ final class Predict {
     private final Findings findings;
     private final Map<String, List<Decision>> byService = new HashMap<>();
     private final Map<String, Cause> patches = new HashMap<>();
-    private final Map<String, TreeMap<Cidr, Announcement>> nodes = new TreeMap<>();
-    private final TreeMap<Cidr, Hops> upstream = new TreeMap<>();
+    private final Map<String, List<ClusterNode>> eligible = new HashMap<>();
+    private final TreeMap<Cidr, List<Announced>> routes = new TreeMap<>();
     private final List<PlannedService> collateral = new ArrayList<>();
 
     private Predict(
@@ -67,7 +70,6 @@ final class Predict {
         this.communities = planned == null ? List.of() : planned.prefixAdvertisements();
         this.findings = findings;
         decided.patches().forEach(patch -> patches.put(patch.service(), patch.cause()));
-        index.nodes().forEach(node -> nodes.put(node.name(), new TreeMap<>()));
         decided.decisions().stream()
                 .filter(decision ->
                         LowerCalico.isCalico(decision.advertisement().advertisementClass()))
@@ -76,8 +78,8 @@ final class Predict {
                         .add(decision));
     }
 
-    /// @param announcement the one that explains the route best
-    private record Hops(Set<Ip> ips, Announcement announcement) {}
+    /// One reason to announce a prefix, and the nodes that have it.
+    private record Announced(Announcement announcement, List<ClusterNode> from) {}
 
     /// @param collateral services that Calico announces by itself although no policy asked
     record Predicted(Prediction prediction, List<PlannedService> collateral) {}
@@ -361,6 +363,10 @@ final class Predict {
 
     /// A node announces to its peers, so one without a speaker announces nothing.
     private List<ClusterNode> eligible(AdvertisementClass advertisementClass) {
+        return eligible.computeIfAbsent(advertisementClass.name(), _ -> announcers(advertisementClass));
+    }
+
+    private List<ClusterNode> announcers(AdvertisementClass advertisementClass) {
         return index.nodes().stream()
                 .filter(node -> NodePlans.eligible(advertisementClass, node))
                 .filter(node -> index.model().speakers().stream()
@@ -385,22 +391,52 @@ final class Predict {
     }
 
     private void announce(List<ClusterNode> from, Announcement announcement) {
-        Set<Ip> hops = new TreeSet<>();
-        for (ClusterNode node : from) {
-            TreeMap<Cidr, Announcement> mine = nodes.get(node.name());
-            if (mine != null) {
-                mine.merge(announcement.prefix(), announcement, Predict::first);
-            }
-            Ip nextHop = node.internalIp(announcement.prefix().family());
-            if (nextHop != null) {
-                hops.add(nextHop);
-            }
+        if (!from.isEmpty()) {
+            routes.computeIfAbsent(announcement.prefix(), _ -> new ArrayList<>(1))
+                    .add(new Announced(announcement, from));
         }
-        if (!hops.isEmpty()) {
-            upstream.merge(announcement.prefix(), new Hops(hops, announcement), (before, added) -> {
-                before.ips().addAll(added.ips());
-                return new Hops(before.ips(), first(before.announcement(), added.announcement()));
-            });
+    }
+
+    /// Prefix by prefix in the order of the table, so that every node's list grows in order too: with 500 nodes and as
+    /// many routes from each there is no time to sort.
+    private Prediction prediction() {
+        Map<String, List<Announcement>> nodes = new TreeMap<>();
+        index.nodes().forEach(node -> nodes.put(node.name(), new ArrayList<>()));
+        List<UpstreamRoute> table = new ArrayList<>();
+        // Many routes come from the very same list of nodes.
+        IdentityHashMap<List<ClusterNode>, Map<Family, List<Ip>>> known = new IdentityHashMap<>();
+        routes.forEach((prefix, announced) -> {
+            Announced first = announced.getFirst();
+            List<Ip> hops;
+            if (announced.size() == 1) {
+                first.from().forEach(node -> add(nodes, node, first.announcement()));
+                hops = known.computeIfAbsent(first.from(), _ -> new EnumMap<>(Family.class))
+                        .computeIfAbsent(prefix.family(), _ -> nextHops(prefix, announced));
+            } else {
+                Map<String, Announcement> best = new TreeMap<>();
+                for (Announced one : announced) {
+                    one.from().forEach(node -> best.merge(node.name(), one.announcement(), Predict::first));
+                }
+                best.forEach((node, announcement) -> nodes.computeIfPresent(node, (_, list) -> {
+                    list.add(announcement);
+                    return list;
+                }));
+                hops = nextHops(prefix, announced);
+            }
+            if (!hops.isEmpty()) {
+                table.add(new UpstreamRoute(
+                        prefix, hops, best(prefix, announced).cause()));
+            }
+        });
+        List<NodeRoutes> perNode = new ArrayList<>();
+        nodes.forEach((node, announcements) -> perNode.add(new NodeRoutes(node, announcements)));
+        return new Prediction(perNode, table);
+    }
+
+    private static void add(Map<String, List<Announcement>> nodes, ClusterNode node, Announcement announcement) {
+        List<Announcement> list = nodes.get(node.name());
+        if (list != null) {
+            list.add(announcement);
         }
     }
 
@@ -409,12 +445,25 @@ final class Predict {
         return before.collateral() && !added.collateral() ? added : before;
     }
 
-    private Prediction prediction() {
-        List<NodeRoutes> perNode = new ArrayList<>();
-        nodes.forEach((node, routes) -> perNode.add(new NodeRoutes(node, List.copyOf(routes.values()))));
-        List<UpstreamRoute> table = new ArrayList<>();
-        upstream.forEach((prefix, hops) -> table.add(new UpstreamRoute(
-                prefix, List.copyOf(hops.ips()), hops.announcement().cause())));
-        return new Prediction(perNode, table);
+    /// Of those that give the router a next hop.
+    private static Announcement best(Cidr prefix, List<Announced> announced) {
+        return announced.stream()
+                .filter(one -> announced.size() == 1 || !nextHops(prefix, List.of(one)).isEmpty())
+                .map(Announced::announcement)
+                .reduce(Predict::first)
+                .orElseThrow();
+    }
+
+    private static List<Ip> nextHops(Cidr prefix, List<Announced> announced) {
+        Set<Ip> hops = new TreeSet<>();
+        for (Announced one : announced) {
+            for (ClusterNode node : one.from()) {
+                Ip hop = node.internalIp(prefix.family());
+                if (hop != null) {
+                    hops.add(hop);
+                }
+            }
+        }
+        return List.copyOf(hops);
     }
 }

@@ -25,9 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Checks what the decided routes mean with the endpoints as they are: no next hop, too few, too many routes.
@@ -119,8 +117,7 @@ final class RouteChecks {
 
     private void checkLocal(Decision decision, Service service, Family family) {
         AdvertisementClass advertisementClass = decision.advertisement().advertisementClass();
-        Set<String> known = index.nodes().stream().map(ClusterNode::name).collect(Collectors.toSet());
-        boolean counted = known.containsAll(index.endpoints(service.id()).readyOn(family));
+        boolean counted = index.nodeNames().containsAll(index.endpoints(service.id()).readyOn(family));
         if (!counted || advertisementClass.nodes() instanceof Selection.None) {
             return;
         }

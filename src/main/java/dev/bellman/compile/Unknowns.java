@@ -2,12 +2,9 @@ package dev.bellman.compile;
 
 import dev.bellman.compile.Decide.Decision;
 import dev.bellman.model.AdvertisementClass;
-import dev.bellman.model.ClusterNode;
 import dev.bellman.plan.Cause;
 import dev.bellman.plan.Undecided;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Says what cannot be predicted because the cluster's state is not known, or not all of it.
 final class Unknowns {
@@ -55,9 +52,8 @@ final class Unknowns {
 
     /// Nodes that have an endpoint and are not in the inventory themselves.
     private void addStrangers(Decision decision, String service) {
-        Set<String> known = index.nodes().stream().map(ClusterNode::name).collect(Collectors.toSet());
         index.endpoints(service).readyNodes().stream()
-                .filter(node -> !node.isEmpty() && !known.contains(node))
+                .filter(node -> !node.isEmpty() && !index.nodeNames().contains(node))
                 .forEach(node -> undecided.add(new Undecided(
                         "whether node " + node + " announces " + service,
                         "add the Node to the inventory",

@@ -37,10 +37,11 @@ public record ClusterNode(
 
     /// The next hop that a router sees for this node's routes of a family, or null.
     public @Nullable Ip internalIp(Family family) {
-        return internalIps.stream()
-                .map(Located::value)
-                .filter(ip -> ip.family() == family)
-                .findFirst()
-                .orElse(null);
+        for (Located<Ip> ip : internalIps) {
+            if (ip.value().family() == family) {
+                return ip.value();
+            }
+        }
+        return null;
     }
 }

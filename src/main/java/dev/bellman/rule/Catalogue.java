@@ -1,5 +1,6 @@
 package dev.bellman.rule;
 
+import dev.bellman.cel.Precompiled;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
@@ -7,10 +8,14 @@ import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import dev.bellman.rule.Rule.Check;
 import dev.bellman.rule.Rule.Condition;
+import dev.bellman.rule.Rule.OnBindings;
+import dev.bellman.rule.Rule.OnObjects;
+import dev.bellman.schema.Kinds;
 import dev.bellman.yaml.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,6 +72,27 @@ public final class Catalogue {
         return about("binding");
     }
 
+    /// Every expression of a rule or of a definition that Bellman ships.
+    public List<Precompiled.Source> expressions() {
+        List<Precompiled.Source> sources = new ArrayList<>();
+        Kinds.builtIn().expressions().forEach(text -> sources.add(new Precompiled.Source(text, Set.of("self"))));
+        for (String id : ids()) {
+            switch (get(id).check()) {
+                case OnObjects about -> add(sources, about.condition(), RuleSet.OBJECT);
+                case OnBindings about -> add(sources, about.condition(), RuleSet.BINDING);
+                case Rule.Reading _, Rule.Definition _, Rule.Code _ -> {}
+            }
+        }
+        return sources;
+    }
+
+    private static void add(List<Precompiled.Source> sources, Condition condition, Set<String> variables) {
+        sources.add(new Precompiled.Source(condition.expression(), variables));
+        if (condition.message() != null) {
+            sources.add(new Precompiled.Source(condition.message(), variables));
+        }
+    }
+
     private static Rule read(String id) {
         Mapping file = Resource.read("rules/" + id + ".yaml");
         return new Rule(
@@ -84,8 +110,8 @@ public final class Catalogue {
             case "reading" -> new Rule.Reading();
             case "definition" -> new Rule.Definition();
             case "code" -> new Rule.Code();
-            case "object" -> new Rule.OnObjects(texts(file.get("kinds")), condition(file));
-            case "binding" -> new Rule.OnBindings(condition(file));
+            case "object" -> new OnObjects(texts(file.get("kinds")), condition(file));
+            case "binding" -> new OnBindings(condition(file));
             default -> throw new IllegalStateException(file.span() + ": unknown scope " + scope);
         };
     }

@@ -29,7 +29,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The CEL rules that hold in one run: those of the catalogue and the organisation's own.
 public final class RuleSet {
-    private static final Set<String> BINDING = Set.of("policy", "service", "class");
+    /// Threads pay from here on.
+    private static final int MANY = 200;
+
+    static final Set<String> OBJECT = Set.of("object");
+    static final Set<String> BINDING = Set.of("policy", "service", "class");
 
     private final Catalogue catalogue;
     private final List<Own> own;
@@ -75,7 +79,7 @@ public final class RuleSet {
 
     /// Judges every object by the rules about its kind. Objects of kinds that Bellman does not know are passed over.
     public List<Diagnostic> checkObjects(List<Manifest> objects) {
-        List<Outcome> outcomes = objects.parallelStream()
+        List<Outcome> outcomes = (objects.size() < MANY ? objects.stream() : objects.parallelStream())
                 .flatMap(object -> judge(object).stream())
                 .toList();
         List<Diagnostic> findings = new ArrayList<>();
@@ -173,7 +177,7 @@ public final class RuleSet {
 
     private List<Program> aboutObjects(String kind) {
         return catalogue.about(kind).stream()
-                .map(rule -> Program.builtIn(rule, ((OnObjects) rule.check()).condition(), Set.of("object")))
+                .map(rule -> Program.builtIn(rule, ((OnObjects) rule.check()).condition(), OBJECT))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import dev.bellman.document.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Sets what a definition says for fields that are left out.
@@ -30,36 +31,49 @@ public final class Defaults {
         };
     }
 
+    /// The same object where nothing is left out, as it mostly is.
+    @SuppressWarnings("ReferenceEquality") // the very same, not an equal one
     private static Mapping mapping(Mapping mapping, Schema.Fields schema) {
-        List<Mapping.Entry> entries = new ArrayList<>(mapping.entries().size());
-        for (Mapping.Entry entry : mapping.entries()) {
-            Node value = node(entry.value(), schema.field(entry.name()));
-            entries.add(new Mapping.Entry(entry.key(), value));
+        List<Mapping.Entry> entries = null;
+        for (int i = 0; i < mapping.entries().size(); i++) {
+            Mapping.Entry entry = mapping.entries().get(i);
+            Node value =
+                    entry.value() instanceof Scalar ? entry.value() : node(entry.value(), schema.field(entry.name()));
+            if (value != entry.value()) {
+                entries = entries == null ? new ArrayList<>(mapping.entries()) : entries;
+                entries.set(i, new Mapping.Entry(entry.key(), value));
+            }
         }
-        for (Map.Entry<String, Schema> property : schema.properties().entrySet()) {
-            Node fallback = property.getValue().traits().fallback();
-            if (fallback != null && mapping.get(property.getKey()) == null) {
+        for (Map.Entry<String, Schema> property : schema.defaults().entrySet()) {
+            if (mapping.get(property.getKey()) == null) {
+                Node fallback =
+                        Objects.requireNonNull(property.getValue().traits().fallback());
                 Node placed = node(placed(fallback, mapping.span()), property.getValue());
+                entries = entries == null ? new ArrayList<>(mapping.entries()) : entries;
                 entries.add(new Mapping.Entry(Scalar.of(property.getKey(), mapping.span()), placed));
             }
         }
-        return new Mapping(entries, mapping.span());
+        return entries == null ? mapping : new Mapping(entries, mapping.span());
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private static Sequence sequence(Sequence sequence, Schema.Items schema) {
         Schema item = schema.item();
         if (item == null) {
             return sequence;
         }
-        List<Node> items = new ArrayList<>(sequence.items().size());
-        for (Node node : sequence.items()) {
-            Node fallback = item.traits().fallback();
-            boolean absent = node instanceof Scalar scalar
-                    && scalar.value() == null
-                    && !item.traits().nullable();
-            items.add(node(absent && fallback != null ? placed(fallback, node.span()) : node, item));
+        Node fallback = item.traits().nullable() ? null : item.traits().fallback();
+        List<Node> items = null;
+        for (int i = 0; i < sequence.items().size(); i++) {
+            Node before = sequence.items().get(i);
+            boolean absent = before instanceof Scalar scalar && scalar.value() == null;
+            Node after = node(absent && fallback != null ? placed(fallback, before.span()) : before, item);
+            if (after != before) {
+                items = items == null ? new ArrayList<>(sequence.items()) : items;
+                items.set(i, after);
+            }
         }
-        return new Sequence(items, sequence.span());
+        return items == null ? sequence : new Sequence(items, sequence.span());
     }
 
     private static Node placed(Node node, Span span) {

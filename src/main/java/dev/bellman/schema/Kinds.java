@@ -11,7 +11,10 @@ import dev.bellman.document.Sequence;
 import dev.bellman.yaml.Resource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +66,34 @@ public final class Kinds {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /// The CEL rules of all definitions.
+    public Set<String> expressions() {
+        Set<String> texts = new TreeSet<>();
+        DEFINITIONS.keySet().forEach(key -> {
+            ResourceKind kind = find(key.substring(0, key.indexOf(' ')), key.substring(key.indexOf(' ') + 1));
+            collect(Objects.requireNonNull(kind).root(), texts);
+        });
+        return texts;
+    }
+
+    private static void collect(Schema schema, Set<String> texts) {
+        schema.traits().rules().forEach(rule -> texts.add(rule.expression()));
+        switch (schema) {
+            case Schema.Fields fields -> {
+                fields.properties().values().forEach(field -> collect(field, texts));
+                if (fields.others() != null) {
+                    collect(fields.others(), texts);
+                }
+            }
+            case Schema.Items items -> {
+                if (items.item() != null) {
+                    collect(items.item(), texts);
+                }
+            }
+            case Schema.Text _, Schema.Numeric _, Schema.Flag _, Schema.IntOrString _, Schema.Anything _ -> {}
+        }
     }
 
     public boolean isKnown(String apiVersion, String kind) {

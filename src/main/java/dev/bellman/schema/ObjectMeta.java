@@ -18,7 +18,7 @@ final class ObjectMeta {
     private static final Schema WHOLE = new Schema.Numeric(PLAIN, true, Range.ANY);
     private static final Schema FLAG = new Schema.Flag(PLAIN);
     private static final Schema ANYTHING = new Schema.Anything(PLAIN);
-    private static final Schema TEXTS = new Schema.Fields(PLAIN, Map.of(), List.of(), TEXT, false, Bounds.NONE);
+    private static final Schema TEXTS = Schema.Fields.of(PLAIN, Map.of(), List.of(), TEXT, false, Bounds.NONE);
 
     private static final Schema.Fields SCHEMA = fields(
             List.of(),
@@ -79,7 +79,7 @@ final class ObjectMeta {
         List<String> required = Stream.concat(Stream.of("metadata"), root.required().stream())
                 .distinct()
                 .toList();
-        return new Schema.Fields(root.traits(), properties, required, root.others(), root.open(), root.count());
+        return Schema.Fields.of(root.traits(), properties, required, root.others(), root.open(), root.count());
     }
 
     private static Schema metadata(@Nullable Schema stricter) {
@@ -88,7 +88,7 @@ final class ObjectMeta {
         }
         Map<String, Schema> properties = new LinkedHashMap<>(SCHEMA.properties());
         properties.putAll(written.properties());
-        return new Schema.Fields(written.traits(), properties, written.required(), null, false, Bounds.NONE);
+        return Schema.Fields.of(written.traits(), properties, written.required(), null, false, Bounds.NONE);
     }
 
     private static Schema list(Schema item) {
@@ -100,6 +100,6 @@ final class ObjectMeta {
         for (int i = 0; i < namesAndSchemas.length; i += 2) {
             properties.put((String) namesAndSchemas[i], (Schema) namesAndSchemas[i + 1]);
         }
-        return new Schema.Fields(PLAIN, properties, required, null, false, Bounds.NONE);
+        return Schema.Fields.of(PLAIN, properties, required, null, false, Bounds.NONE);
     }
 }

@@ -2,6 +2,7 @@ package dev.bellman.schema;
 
 import com.google.re2j.Pattern;
 import dev.bellman.document.Node;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,14 +25,32 @@ public sealed interface Schema {
     /// @param others the schema of every other field (a map), or null where other fields are unknown
     /// @param open whether unknown fields are kept (`x-kubernetes-preserve-unknown-fields`)
     /// @param count how many fields it may have
+    /// @param defaults those of the properties that have a default
     record Fields(
             Traits traits,
             Map<String, Schema> properties,
             List<String> required,
             @Nullable Schema others,
             boolean open,
-            Bounds count)
+            Bounds count,
+            Map<String, Schema> defaults)
             implements Schema {
+        static Fields of(
+                Traits traits,
+                Map<String, Schema> properties,
+                List<String> required,
+                @Nullable Schema others,
+                boolean open,
+                Bounds count) {
+            Map<String, Schema> defaults = new LinkedHashMap<>();
+            properties.forEach((name, schema) -> {
+                if (schema.traits().fallback() != null) {
+                    defaults.put(name, schema);
+                }
+            });
+            return new Fields(traits, properties, required, others, open, count, defaults);
+        }
+
         @Override
         public String noun() {
             return "an object";

@@ -86,7 +86,7 @@ final class SchemaReader {
         }
         Node others = source.get("additionalProperties");
         boolean anyOther = others instanceof Scalar scalar && Boolean.TRUE.equals(scalar.value());
-        return new Schema.Fields(
+        return Schema.Fields.of(
                 traits,
                 properties,
                 texts(source, "required"),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads everything that one command looks at.
 public final class Source {
     private static final String STDIN = "-";
+    private static final int MANY = 16;
 
     private final Request request;
     private final Tree tree;
@@ -192,7 +193,10 @@ public final class Source {
             Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
 
     private List<Piece> read(Tree from, List<Found> files) {
-        return files.parallelStream().map(found -> read(from, found)).toList();
+        // Starting threads for a handful of files costs a cold run more than it saves.
+        return (files.size() < MANY ? files.stream() : files.parallelStream())
+                .map(found -> read(from, found))
+                .toList();
     }
 
     private static Piece read(Tree from, Found found) {

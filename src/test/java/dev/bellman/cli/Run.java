@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// One run of the command line as a user sees it.
 record Run(int code, String out, String err) {
@@ -52,7 +51,7 @@ record Run(int code, String out, String err) {
     private static Run with(
             Map<String, String> environment,
             boolean isTerminal,
-            Map<String, Function<Terminal, Object>> commands,
+            Map<String, Function<Terminal, CliCommand>> commands,
             String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -79,17 +78,22 @@ record Run(int code, String out, String err) {
         return new Findings(1, 0, List.of(), List.of(), List.of(), Map.of());
     }
 
-    @Command(name = "check")
-    private static final class Check implements Callable<Integer> {
+    private static final class Check implements CliCommand {
         private final Terminal terminal;
         private final Callable<Findings> work;
 
-        @Mixin
-        private FindingsOptions options = new FindingsOptions();
+        private final FindingsOptions options = new FindingsOptions();
+        private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("check");
 
         Check(Terminal terminal, Callable<Findings> work) {
             this.terminal = terminal;
             this.work = work;
+            options.addTo(spec);
+        }
+
+        @Override
+        public CommandSpec spec() {
+            return spec;
         }
 
         @Override
