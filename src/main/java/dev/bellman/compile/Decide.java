@@ -109,6 +109,10 @@ final class Decide {
             }
             return;
         }
+        if (!wish.counts()) {
+            unsettled.add(subject.id());
+            return;
+        }
         // The API server refuses Local on a service that nothing outside can reach; a CEL rule says so.
         if (service != null && !service.externallyAccessible()) {
             if (wish.value().value() == TrafficPolicy.LOCAL) {

@@ -45,7 +45,9 @@ final class Merge {
     }
 
     /// A traffic policy and the binding that asks for it.
-    record Wish(Located<TrafficPolicy> value, Binding binding) {}
+    ///
+    /// @param counts false where everybody who asks is refused the advertisement itself
+    record Wish(Located<TrafficPolicy> value, Binding binding, boolean counts) {}
 
     static Merged merge(List<Authorised> claims, Findings findings) {
         return new Merge(findings).merge(claims);
@@ -65,8 +67,6 @@ final class Merge {
             byClass.values().forEach(group -> advertisements.add(advertisement(group)));
             Wish wish = trafficPolicy(byClass.values().stream()
                     .flatMap(List::stream)
-                    .filter(Authorised::counts)
-                    .map(Authorised::binding)
                     .toList());
             if (wish != null) {
                 wishes.put(service, wish);
@@ -112,16 +112,19 @@ final class Merge {
         return found == null ? null : found.value();
     }
 
-    private @Nullable Wish trafficPolicy(List<Binding> bindings) {
-        Located<TrafficPolicy> agreed = agreed(bindings, TRAFFIC_POLICY, Policy::trafficPolicy);
-        if (agreed == null) {
+    private @Nullable Wish trafficPolicy(List<Authorised> claims) {
+        List<Binding> bindings = claims.stream().map(Authorised::binding).toList();
+        if (agreed(bindings, TRAFFIC_POLICY, Policy::trafficPolicy) == null) {
             return null;
         }
-        Binding asking = bindings.stream()
-                .filter(binding -> agreed.equals(binding.policy().trafficPolicy()))
-                .findFirst()
-                .orElseThrow();
-        return new Wish(agreed, asking);
+        List<Authorised> asking = claims.stream()
+                .filter(claim -> claim.binding().policy().trafficPolicy() != null)
+                .toList();
+        Authorised first =
+                asking.stream().filter(Authorised::counts).findFirst().orElse(asking.getFirst());
+        Located<TrafficPolicy> value =
+                Objects.requireNonNull(first.binding().policy().trafficPolicy());
+        return new Wish(value, first.binding(), first.counts());
     }
 
     /// The value on which all policies that name one agree, or null when none does or they differ.
