@@ -135,7 +135,8 @@ class ArchitectureTest {
                                     DescribedPredicate.not(
                                             nameMatching(
                                                     "java\\.io\\.(InputStream|InputStreamReader|BufferedReader|Reader|StringReader|StringWriter"
-                                                            + "|ByteArrayInputStream|ByteArrayOutputStream|Serializable|IOException|UncheckedIOException)|java\\.net\\.URI"))))
+                                                            + "|ByteArrayInputStream|ByteArrayOutputStream|DataInputStream|DataOutputStream"
+                                                            + "|EOFException|Serializable|IOException|UncheckedIOException)|java\\.net\\.URI"))))
             .orShould()
             .dependOnClassesThat(nameMatching("java\\.lang\\.(Process.*|Runtime|Thread.*)"))
             .allowEmptyShould(true);

@@ -34,10 +34,10 @@ final class AddressFunctions {
                 Function.global("string", SimpleType.STRING, IP, IpValue.class, a -> of(a[0]).toString()),
                 Function.member(
                         "family", SimpleType.INT, IP, IpValue.class, a -> of(a[0]).family() == Family.IPV4 ? 4L : 6L),
-                test("isUnspecified", ip -> ip.high() == 0 && ip.low() == 0),
-                test("isLoopback", AddressFunctions::loopback),
-                test("isLinkLocalMulticast", AddressFunctions::linkLocalMulticast),
-                test("isLinkLocalUnicast", AddressFunctions::linkLocalUnicast),
+                test("isUnspecified", Ip::isUnspecified),
+                test("isLoopback", Ip::isLoopback),
+                test("isLinkLocalMulticast", Ip::isLinkLocalMulticast),
+                test("isLinkLocalUnicast", Ip::isLinkLocal),
                 test("isGlobalUnicast", AddressFunctions::globalUnicast),
                 Function.global(
                         "isCIDR",
@@ -128,28 +128,11 @@ final class AddressFunctions {
         return cidr;
     }
 
-    private static boolean loopback(Ip ip) {
-        return ip.family() == Family.IPV4 ? ip.low() >>> 24 == 127 : ip.high() == 0 && ip.low() == 1;
-    }
-
-    private static boolean linkLocalMulticast(Ip ip) {
-        return ip.family() == Family.IPV4
-                ? ip.low() >>> 8 == 0xe0_00_00
-                : (ip.high() & 0xff0f_0000_0000_0000L) == 0xff02_0000_0000_0000L;
-    }
-
-    private static boolean linkLocalUnicast(Ip ip) {
-        return ip.family() == Family.IPV4
-                ? ip.low() >>> 16 == 0xa9fe
-                : (ip.high() & 0xffc0_0000_0000_0000L) == 0xfe80_0000_0000_0000L;
-    }
-
     /// Go's IsGlobalUnicast: private addresses count, broadcast does not.
     private static boolean globalUnicast(Ip ip) {
         boolean broadcast = ip.family() == Family.IPV4 && ip.low() == 0xffff_ffffL;
         boolean multicast = ip.family() == Family.IPV4 ? ip.low() >>> 28 == 0xe : ip.high() >>> 56 == 0xff;
-        boolean unspecified = ip.high() == 0 && ip.low() == 0;
-        return !broadcast && !multicast && !unspecified && !loopback(ip) && !linkLocalUnicast(ip);
+        return !broadcast && !multicast && !ip.isUnspecified() && !ip.isLoopback() && !ip.isLinkLocal();
     }
 
     static final class IpValue extends OpaqueValue {

@@ -2,11 +2,10 @@ package dev.bellman.cel;
 
 import dev.bellman.document.Node;
 import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelErrorCode;
-import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
-import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
@@ -25,8 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A compiled CEL expression. Immutable and safe to share between threads.
 ///
@@ -44,24 +42,19 @@ public final class Expression {
             .maxRegexProgramSize(10_000)
             .build();
 
-    private static final Pattern LOCATED = Pattern.compile("evaluation error at [^:]*:(\\d+): (.*)", Pattern.DOTALL);
-    private static final Pattern MISSING_KEY = Pattern.compile("key '(.*)' is not present in map\\.?");
-    private static final Pattern MISSING_FIELD = Pattern.compile(
-            "Error resolving field '(.*)'\\. Field selections must be performed on messages or maps\\.?");
-    /// All that the engine says of a key that an index did not find.
-    private static final Pattern BARE_WORD = Pattern.compile("\\S+");
-
-    private static final Pattern FUNCTION_FAILED = Pattern.compile("Function '.*' failed with arg\\(s\\) '.*'");
-
     /// Shipped by the definitions of most kinds.
     private static final String READY = "isCIDR(self)";
 
     private static final Map<Key, Compiled> CACHE = new ConcurrentHashMap<>();
 
     private final Program program;
+    private final String text;
+    private final CelType result;
 
-    private Expression(Program program) {
+    private Expression(Program program, String text, CelType result) {
         this.program = program;
+        this.text = text;
+        this.result = result;
     }
 
     private record Key(String text, Set<String> variables) {}
@@ -105,13 +98,14 @@ public final class Expression {
         try {
             CelAbstractSyntaxTree shipped = Precompiled.find(key.text(), key.variables());
             CelAbstractSyntaxTree tree = shipped == null ? validated(key) : shipped;
-            return new Compiled.Ok(new Expression(Engine.INSTANCE.createProgram(tree)));
+            return new Compiled.Ok(
+                    new Expression(Engine.INSTANCE.createProgram(tree), key.text(), tree.getResultType()));
         } catch (CelValidationException e) {
             return new Compiled.Failed(e.getErrors().stream()
-                    .map(issue -> problem(issue, key.text()))
+                    .map(issue -> Problems.of(issue, key.text()))
                     .toList());
         } catch (CelEvaluationException e) {
-            return new Compiled.Failed(List.of(problem(e)));
+            return new Compiled.Failed(List.of(Problems.of(e, key.text())));
         }
     }
 
@@ -132,7 +126,13 @@ public final class Expression {
                 .addFunctionDeclarations(Library.declarations());
         new TreeSet<>(key.variables()).forEach(name -> builder.addVar(name, SimpleType.DYN));
         CelCompiler compiler = builder.build();
-        CelAbstractSyntaxTree tree = compiler.compile(key.text()).getAst();
+        CelValidationResult parsed = compiler.parse(key.text());
+        if (parsed.hasError()) {
+            // The parser goes on after a slip, and whatever it says then is about the slip too.
+            throw new CelValidationException(
+                    parsed.getSource(), List.of(parsed.getErrors().getFirst()));
+        }
+        CelAbstractSyntaxTree tree = compiler.check(parsed.getAst()).getAst();
         // Kubernetes refuses what the language itself would only find out, or never, when the rule runs.
         return CelValidatorFactory.standardCelValidatorBuilder(compiler, Engine.INSTANCE)
                 .addAstValidators(HomogeneousLiteralValidator.newInstance("format"), RegexLiteralValidator.INSTANCE)
@@ -150,6 +150,11 @@ public final class Expression {
                 .build();
     }
 
+    /// The type that it certainly gives, where that is not a boolean.
+    public @Nullable String otherThanBoolean() {
+        return result.equals(SimpleType.BOOL) || result.equals(SimpleType.DYN) ? null : result.name();
+    }
+
     public Evaluation evaluate(Map<String, Node> variables) {
         Reads reads = new Reads();
         Map<String, Object> values = new HashMap<>();
@@ -157,61 +162,10 @@ public final class Expression {
         try {
             return new Evaluation.Value(program.eval(values), reads);
         } catch (CelEvaluationException e) {
-            return new Evaluation.Failed(problem(e), reads);
+            return new Evaluation.Failed(Problems.of(e, text), reads);
         } catch (IllegalArgumentException | IllegalStateException | ClassCastException | NullPointerException e) {
             // The engine reports some wrong types of intermediate values this way.
             return new Evaluation.Failed(new Problem(String.valueOf(e.getMessage()), 0), reads);
         }
-    }
-
-    private static Problem problem(CelIssue issue, String text) {
-        CelSourceLocation location = issue.getSourceLocation();
-        return new Problem(wording(issue.getMessage()), offset(text, location.getLine(), location.getColumn()));
-    }
-
-    /// The engine's lines count from 1 and its columns from 0; a place it does not know is -1.
-    private static int offset(String text, int line, int column) {
-        int offset = 0;
-        int[] points = text.codePoints().toArray();
-        for (int left = line - 1; left > 0 && offset < points.length; offset++) {
-            if (points[offset] == '\n') {
-                left--;
-            }
-        }
-        return Math.min(points.length, offset + Math.max(0, column));
-    }
-
-    private static Problem problem(CelEvaluationException e) {
-        Matcher located = LOCATED.matcher(String.valueOf(e.getMessage()));
-        int offset = located.matches() ? Integer.parseInt(located.group(1)) : 0;
-        String message = located.matches() ? located.group(2) : String.valueOf(e.getMessage());
-        if (e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND
-                && BARE_WORD.matcher(message.strip()).matches()) {
-            return new Problem("no such key: " + message.strip(), offset);
-        }
-        boolean wrapped = FUNCTION_FAILED.matcher(message.strip()).find() && e.getCause() != null;
-        return new Problem(wording(wrapped ? innermost(e) : message), offset);
-    }
-
-    private static String innermost(Throwable e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
-    }
-
-    /// Kubernetes' words where this engine has others, so that people can search for them.
-    private static String wording(String message) {
-        String line = message.strip().replaceAll("\\s+", " ");
-        Matcher missingKey = MISSING_KEY.matcher(line);
-        if (missingKey.matches()) {
-            return "no such key: " + missingKey.group(1);
-        }
-        Matcher missingField = MISSING_FIELD.matcher(line);
-        if (missingField.matches()) {
-            return "no such key: " + missingField.group(1);
-        }
-        return line;
     }
 }

@@ -2,6 +2,7 @@ package dev.bellman.cli;
 
 import dev.bellman.plan.Plan;
 import dev.bellman.report.PlanFiles;
+import dev.bellman.source.Source;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -57,10 +58,10 @@ final class CompileCommand implements CliCommand {
         Path folder = Path.of(Objects.requireNonNull(Options.text(output)));
         Inspection inspection;
         try (Progress progress = options.output().progress(terminal, "compiling")) {
-            inspection = Inspection.of(source.request(terminal, Options.texts(paths)), source.calicoVersion());
-            if (output != null
-                    && !inspection.hasErrors()
-                    && !inspection.findings().nothingChecked()) {
+            Source.Request request =
+                    source.request(terminal, Options.texts(paths)).withOutput(folder);
+            inspection = Inspection.of(request, source.calicoVersion());
+            if (!inspection.hasErrors() && !inspection.findings().nothingChecked()) {
                 progress.say("writing " + folder);
                 write(folder, inspection);
             }

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +56,7 @@ record Failures(BellmanCommand root, Terminal terminal) {
     private String words(Throwable e) {
         return switch (e) {
             case Failure failure -> String.valueOf(failure.getMessage());
+            case InvalidPathException path -> "no file can be named so: " + path.getMessage();
             case UncheckedIOException io when io.getCause() != null -> words(io.getCause());
             case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
             case FileNotFoundException missing -> String.valueOf(missing.getMessage());

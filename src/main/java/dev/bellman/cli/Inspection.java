@@ -7,6 +7,8 @@ import dev.bellman.compile.Engine;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Silence;
+import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Manifest;
 import dev.bellman.document.Scalar;
 import dev.bellman.model.Located;
 import dev.bellman.report.Findings;
@@ -14,6 +16,7 @@ import dev.bellman.report.RuleInfo;
 import dev.bellman.report.Silenced;
 import dev.bellman.rule.Decisions;
 import dev.bellman.rule.Rule;
+import dev.bellman.schema.Kinds;
 import dev.bellman.source.Loaded;
 import dev.bellman.source.Settings;
 import dev.bellman.source.Source;
@@ -33,7 +36,7 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
         Thread.ofPlatform().daemon().name("prepare").start(Expression::prepare);
         Loaded loaded;
         try {
-            loaded = Source.read(request);
+            loaded = Source.read(request, manifest -> Kinds.builtIn().isKnown(manifest.apiVersion(), manifest.kind()));
         } catch (SourceException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }
@@ -46,6 +49,18 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
 
     boolean hasErrors() {
         return findings.count(Severity.ERROR) > 0;
+    }
+
+    /// The findings whose fixes may be carried out: the cluster's state is nobody's to mend in a file.
+    List<Diagnostic> mendable() {
+        List<Span> observed = loaded.manifests().stream()
+                .filter(Manifest::observed)
+                .map(Manifest::span)
+                .toList();
+        return findings.diagnostics().stream()
+                .filter(finding ->
+                        finding.fix() != null && observed.stream().noneMatch(object -> object.contains(finding.span())))
+                .toList();
     }
 
     private static Engine.Input input(Loaded loaded, @Nullable CalicoVersion asked, List<Diagnostic> found) {

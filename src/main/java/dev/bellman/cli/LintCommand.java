@@ -1,9 +1,9 @@
 package dev.bellman.cli;
 
-import dev.bellman.report.Findings;
 import dev.bellman.source.Fixer;
 import dev.bellman.source.Source;
 import dev.bellman.source.SourceException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -54,33 +54,43 @@ final class LintCommand implements CliCommand {
     public Integer call() {
         options.check();
         boolean mends = Options.isSet(fix);
-        if (mends && (source.revision() != null || Options.texts(paths).contains("-"))) {
+        if (mends && (source.revision() != null || Options.texts(paths).stream().anyMatch(LintCommand::isNoFile))) {
             throw new ParameterException(
                     spec.commandLine(), "--fix needs files on disk, not a revision or standard input");
         }
-        Findings findings;
+        Inspection inspection;
         try (Progress progress = options.output().progress(terminal, "checking")) {
-            findings = check();
+            inspection = check();
             if (mends) {
                 progress.say("mending");
-                findings = mend(findings);
+                inspection = mend(inspection);
             }
         }
-        return new FindingsOutput(terminal, options).print(findings).code();
+        return new FindingsOutput(terminal, options)
+                .print(inspection.findings())
+                .code();
     }
 
-    private Findings check() {
+    /// A pipe cannot be written back to.
+    private static boolean isNoFile(String path) {
+        return path.equals("-")
+                || (Files.exists(Path.of(path))
+                        && !Files.isRegularFile(Path.of(path))
+                        && !Files.isDirectory(Path.of(path)));
+    }
+
+    private Inspection check() {
         Source.Request request = source.request(terminal, Options.texts(paths));
-        return Inspection.of(request, source.calicoVersion()).findings();
+        return Inspection.of(request, source.calicoVersion());
     }
 
-    private Findings mend(Findings found) {
-        Findings findings = found;
+    private Inspection mend(Inspection found) {
+        Inspection inspection = found;
         int mended = 0;
         for (int round = 0; round < MAX_ROUNDS; round++) {
             int now;
             try {
-                now = Fixer.fix(findings.diagnostics(), findings.texts(), Path.of(""));
+                now = Fixer.fix(inspection.mendable(), inspection.findings().texts(), Path.of(""));
             } catch (SourceException e) {
                 throw new Failure(String.valueOf(e.getMessage()), e);
             }
@@ -88,11 +98,11 @@ final class LintCommand implements CliCommand {
                 break;
             }
             mended += now;
-            findings = check();
+            inspection = check();
         }
         if (!options.output().isQuiet()) {
             terminal.warn("bellman: mended " + mended + " finding" + (mended == 1 ? "" : "s"));
         }
-        return findings;
+        return inspection;
     }
 }

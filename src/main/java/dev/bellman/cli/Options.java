@@ -51,6 +51,7 @@ final class Options {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity("1..*")
+                .required(true)
                 .paramLabel("PATH")
                 .description("Files, folders, or - for standard input.")
                 .build();

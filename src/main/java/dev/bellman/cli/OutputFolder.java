@@ -3,8 +3,10 @@ package dev.bellman.cli;
 import dev.bellman.report.PlanFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -12,73 +14,112 @@ import java.util.stream.Stream;
 
 /// A folder that is written as a whole or not at all.
 final class OutputFolder {
-    private OutputFolder() {}
+    /// What begins so is the unfinished work of a run that was killed.
+    private static final String DRAFT = ".bellman-";
 
-    /// Writes the files beside the folder and puts them in its place.
+    private final Path shown;
+    private final Path folder;
+
+    private OutputFolder(Path shown, Path folder) {
+        this.shown = shown;
+        this.folder = folder;
+    }
+
+    /// Writes all files aside, and puts them in place once nothing can go wrong with them any more. The folder itself
+    /// stays: it may be where the user stands, or a volume.
     ///
     /// @param files text by relative name
     /// @throws Failure if the folder holds anything that compile does not write, or cannot be written
-    static void write(Path folder, Map<String, String> files) {
+    static void write(Path shown, Map<String, String> files) {
         try {
-            Path target = Files.exists(folder)
-                    ? folder.toRealPath()
-                    : folder.toAbsolutePath().normalize();
-            refuseForeign(folder, target);
-            Path parent = target.getParent();
-            if (parent == null) {
-                throw new Failure(folder + " is no folder to write to");
-            }
-            Files.createDirectories(parent);
-            String mark =
-                    "." + target.getFileName() + "." + ProcessHandle.current().pid();
-            Path draft = Files.createDirectory(parent.resolve(mark + ".new"));
-            try {
-                for (Map.Entry<String, String> file : files.entrySet()) {
-                    Path path = draft.resolve(file.getKey());
-                    Files.createDirectories(path.getParent());
-                    Files.write(path, file.getValue().getBytes(StandardCharsets.UTF_8));
+            Path folder = Files.exists(shown)
+                    ? shown.toRealPath()
+                    : shown.toAbsolutePath().normalize();
+            new OutputFolder(shown, folder).write(files);
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            throw new Failure("cannot write " + e.getFile() + ": " + reason, e);
+        } catch (IOException e) {
+            throw new Failure("cannot write " + shown + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void write(Map<String, String> files) throws IOException {
+        refuseForeign();
+        Files.createDirectories(folder);
+        Path draft = folder.resolve(DRAFT + ProcessHandle.current().pid());
+        delete(draft);
+        try {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Path path = draft.resolve(file.getKey()).normalize();
+                if (!path.startsWith(draft) || !PlanFiles.isOne(file.getKey())) {
+                    // The name of a node is part of it, and an exported object may have any name.
+                    throw new Failure("no file can be named " + file.getKey());
                 }
-                replace(target, draft, parent.resolve(mark + ".old"));
-            } finally {
-                delete(draft);
+                Files.createDirectories(path.getParent());
+                Files.write(path, file.getValue().getBytes(StandardCharsets.UTF_8));
             }
-        } catch (IOException e) {
-            throw new Failure("cannot write " + folder + ": " + e.getMessage(), e);
+            deleteOld(files);
+            for (String name : files.keySet()) {
+                Path target = folder.resolve(name);
+                Files.createDirectories(target.getParent());
+                Files.move(
+                        draft.resolve(name),
+                        target,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            delete(draft);
         }
     }
 
-    private static void replace(Path target, Path draft, Path old) throws IOException {
-        if (!Files.exists(target)) {
-            Files.move(draft, target);
-            return;
-        }
-        Files.move(target, old);
-        try {
-            Files.move(draft, target);
-        } catch (IOException e) {
-            Files.move(old, target);
-            throw e;
-        }
-        delete(old);
-    }
-
-    private static void refuseForeign(Path shown, Path folder) throws IOException {
+    private void refuseForeign() throws IOException {
         if (!Files.exists(folder)) {
             return;
         }
         if (!Files.isDirectory(folder)) {
             throw new Failure(shown + " is not a folder");
         }
+        List<String> foreign = names().filter(name -> !PlanFiles.isOne(name) && !name.startsWith(DRAFT))
+                .toList();
+        if (!foreign.isEmpty()) {
+            throw new Failure(shown + " holds " + foreign.getFirst()
+                    + ", which compile did not write; choose a folder of its own");
+        }
+    }
+
+    /// The relative names of all files, sorted.
+    private Stream<String> names() throws IOException {
         try (Stream<Path> entries = Files.walk(folder)) {
-            List<String> foreign = entries.filter(path -> !Files.isDirectory(path))
+            return entries
+                    .filter(path -> !Files.isDirectory(path))
                     .map(path -> folder.relativize(path).toString())
-                    .filter(name -> !PlanFiles.isOne(name))
                     .sorted()
-                    .toList();
-            if (!foreign.isEmpty()) {
-                throw new Failure(shown + " holds " + foreign.getFirst()
-                        + ", which compile did not write; choose a folder of its own");
+                    .toList()
+                    .stream();
+        }
+    }
+
+    /// What an earlier run wrote and this one does not.
+    private void deleteOld(Map<String, String> files) throws IOException {
+        for (String name : names().toList()) {
+            if (PlanFiles.isOne(name) && !files.containsKey(name)) {
+                Files.delete(folder.resolve(name));
             }
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path entry : entries.toList()) {
+                if (Files.isDirectory(entry) && isEmpty(entry)) {
+                    Files.delete(entry);
+                }
+            }
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.findAny().isEmpty();
         }
     }
 

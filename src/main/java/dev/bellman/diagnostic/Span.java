@@ -28,6 +28,13 @@ public record Span(String file, int line, int column, int endLine, int endColumn
         return new Span(object, 0, 0, 0, 0);
     }
 
+    /// Whether another place begins inside this one.
+    public boolean contains(Span other) {
+        boolean after = other.line > line || (other.line == line && other.column >= column);
+        boolean before = other.line < endLine || (other.line == endLine && other.column < endColumn);
+        return file.equals(other.file) && after && before;
+    }
+
     public boolean hasText() {
         return line > 0;
     }

@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Keys and values in the order written. Keys are strings and unique: the parser reports a second one and drops it.
-public record Mapping(List<Entry> entries, Span span) implements Node {
+/// Keys and values in the order written. Keys are strings and unique: the parser reports a second one, and keeps
+/// only that, as kubectl does.
+///
+/// @param empty the keys that stand there without a value or with `null`: no fields, as the API server drops them, but
+///     it has looked at their names
+public record Mapping(List<Entry> entries, List<Scalar> empty, Span span) implements Node {
     /// One key and its value; the key is a Scalar whose value is a String.
     public record Entry(Scalar key, Node value) {
         public String name() {
@@ -16,6 +20,11 @@ public record Mapping(List<Entry> entries, Span span) implements Node {
 
     public Mapping {
         entries = List.copyOf(entries);
+        empty = List.copyOf(empty);
+    }
+
+    public Mapping(List<Entry> entries, Span span) {
+        this(entries, List.of(), span);
     }
 
     @Override

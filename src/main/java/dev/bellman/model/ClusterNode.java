@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A Node. Called so to keep it apart from the nodes of a document.
 ///
 /// @param internalIps `status.addresses` of type InternalIP, in the order given
+/// @param span where its name stands
 public record ClusterNode(
         String name,
         Map<String, String> labels,

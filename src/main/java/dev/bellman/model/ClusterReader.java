@@ -58,7 +58,7 @@ final class ClusterReader {
                 root.fields("metadata").stringMap("labels"),
                 internal,
                 podCidrs(root.fields("spec")),
-                twin.manifest().span());
+                twin.manifest().nameSpan());
     }
 
     private static List<Located<Cidr>> podCidrs(Fields spec) {

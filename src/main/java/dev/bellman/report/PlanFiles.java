@@ -47,7 +47,8 @@ public final class PlanFiles {
     public static boolean isOne(String name) {
         return switch (name) {
             case BGP_CONFIGURATION, SERVICE_PATCHES, ROUTES, DIAGNOSTICS -> true;
-            default -> name.startsWith(NODE_PLANS) && name.endsWith(".yaml");
+            default ->
+                name.startsWith(NODE_PLANS) && name.endsWith(".yaml") && name.indexOf('/', NODE_PLANS.length()) < 0;
         };
     }
 

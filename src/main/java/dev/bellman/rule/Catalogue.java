@@ -121,7 +121,7 @@ public final class Catalogue {
                 text(file, "expression").strip(),
                 file.text("message"),
                 optional(file, "at"),
-                optional(file, "related"),
+                texts(file.get("related")),
                 optional(file, "fix").equals("mask"));
     }
 
@@ -138,15 +138,12 @@ public final class Catalogue {
         return text == null ? "" : text;
     }
 
+    /// A list of texts; one text will do.
     private static List<String> texts(@Nullable Node node) {
-        List<String> texts = new ArrayList<>();
-        if (node instanceof Sequence sequence) {
-            for (Node item : sequence.items()) {
-                if (item instanceof Scalar scalar && scalar.value() instanceof String text) {
-                    texts.add(text);
-                }
-            }
-        }
-        return texts;
+        List<Node> items =
+                node instanceof Sequence sequence ? sequence.items() : node == null ? List.of() : List.of(node);
+        return items.stream()
+                .map(item -> String.valueOf(((Scalar) item).value()))
+                .toList();
     }
 }

@@ -48,7 +48,7 @@ public final class Decisions {
         if (rule == null) {
             unknown(change.rule(), change.place());
         } else if (rule.isObligatory()) {
-            obligatory(rule, change.place(), "be weighed");
+            obligatory(rule, change.place(), "have another severity");
         } else {
             severities.putIfAbsent(change.rule(), change);
         }
@@ -107,7 +107,7 @@ public final class Decisions {
             }
         }
         silences.stream()
-                .filter(silence -> !used.contains(silence))
+                .filter(silence -> !used.contains(silence) && !silence.mayBeIdle())
                 .forEach(silence -> report(
                         "unused-silence",
                         silence.place(),

@@ -72,8 +72,16 @@ final class OwnRules {
                         place(expression, problem.offset()),
                         manifest,
                         "the expression does not compile: " + problem.message()));
+            case Compiled.Ok(Expression compiled)
+            when compiled.otherThanBoolean() != null ->
+                add(
+                        "rule-does-not-compile",
+                        place(expression, 0),
+                        manifest,
+                        "the expression does not compile: it must be true or false, not of type "
+                                + compiled.otherThanBoolean());
             case Compiled.Ok(Expression compiled) -> {
-                Condition condition = new Condition(String.valueOf(expression.value()), null, "", "", false);
+                Condition condition = new Condition(String.valueOf(expression.value()), null, "", List.of(), false);
                 Rule rule = rule(manifest, kinds, condition);
                 Related origin =
                         new Related(manifest.nameSpan(), "AdvertisementRule `" + manifest.name() + "` is here");
@@ -140,7 +148,9 @@ final class OwnRules {
                 about.id(),
                 about.severity(),
                 "the expression has no answer for " + object.object() + others + ": " + problem.message(),
-                about.help(),
+                problem.message().startsWith("no such key")
+                        ? about.help()
+                        : "a rule has to come out true or false for every object that it is about",
                 ScalarText.place(
                         own.expression(), texts.apply(own.expression().span().file()), problem.offset()),
                 own.manifest().object(),

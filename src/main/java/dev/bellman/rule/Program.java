@@ -71,12 +71,17 @@ final class Program {
             case Evaluation.Value value when Boolean.TRUE.equals(value.value()) -> new Complies();
             case Evaluation.Value value
             when Boolean.FALSE.equals(value.value()) -> {
-                Node settled = Objects.requireNonNullElse(
-                        value.reads().decisive(), variables.values().iterator().next());
-                yield new Violates(finding(variables, object, asked, settled));
+                Node settled = value.reads().decisive();
+                yield new Violates(finding(variables, object, asked, settled == null ? name(variables) : settled));
             }
             case Evaluation.Value _ -> new NoAnswer(new Problem("it gives neither true nor false", 0));
         };
+    }
+
+    /// What stands for an object of which the expression read nothing.
+    private static Node name(Map<String, Node> variables) {
+        Node object = variables.values().iterator().next();
+        return Objects.requireNonNullElse(object.at("metadata", "name"), object);
     }
 
     private Diagnostic finding(Map<String, Node> variables, String object, @Nullable Span asked, Node settled) {
@@ -86,16 +91,31 @@ final class Program {
         return new Diagnostic(rule.id(), rule.severity(), message(variables), rule.help(), place, object, related, fix);
     }
 
-    /// The other place, if the objects have it.
+    /// The other place, if the objects have it: a field that somebody wrote, else one that has its default.
     private List<Related> related(Map<String, Node> variables) {
-        if (condition.related().isEmpty()) {
-            return List.of();
+        Related byDefault = null;
+        for (String path : condition.related()) {
+            List<String> steps = steps(path);
+            Node holder = at(variables, steps.subList(0, steps.size() - 1));
+            Mapping.Entry entry = holder instanceof Mapping mapping ? mapping.entry(steps.getLast()) : null;
+            if (holder == null || entry == null) {
+                continue;
+            }
+            // A default has no text, and stands at the place of the mapping that lacks it.
+            if (!entry.key().span().equals(holder.span())) {
+                return List.of(new Related(entry.value().span(), "`" + entry.name() + "` is here"));
+            }
+            if (entry.value() instanceof Scalar scalar) {
+                byDefault = new Related(
+                        holder.span(), "`" + entry.name() + "` is left out here, which means " + scalar.value());
+            }
         }
-        List<String> steps = steps(condition.related());
+        return byDefault == null ? List.of() : List.of(byDefault);
+    }
+
+    private static @Nullable Node at(Map<String, Node> variables, List<String> steps) {
         Node node = variables.get(steps.getFirst());
-        Node found =
-                node == null ? null : node.at(steps.subList(1, steps.size()).toArray(String[]::new));
-        return found == null ? List.of() : List.of(new Related(found.span(), "`" + steps.getLast() + "` is here"));
+        return node == null ? null : node.at(steps.subList(1, steps.size()).toArray(String[]::new));
     }
 
     private static List<String> steps(String path) {

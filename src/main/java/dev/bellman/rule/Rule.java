@@ -40,10 +40,14 @@ public record Rule(String id, Severity severity, String summary, String help, St
     /// @param expression true when all is well
     /// @param message CEL for what is wrong when it is not, or null to say the summary
     /// @param at the field to point to, such as `spec.type`; empty for whatever settled the result
-    /// @param related the other place to show, or empty
+    /// @param related the fields that make the other place to show: the first that the objects state, if any does
     /// @param masksPrefix whether the right answer is the prefix without its host bits
     public record Condition(
-            String expression, @Nullable String message, String at, String related, boolean masksPrefix) {}
+            String expression, @Nullable String message, String at, List<String> related, boolean masksPrefix) {
+        public Condition {
+            related = List.copyOf(related);
+        }
+    }
 
     /// Whether settings and silences may not touch it.
     public boolean isObligatory() {

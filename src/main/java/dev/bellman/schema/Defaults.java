@@ -35,17 +35,24 @@ public final class Defaults {
     @SuppressWarnings("ReferenceEquality") // the very same, not an equal one
     private static Mapping mapping(Mapping mapping, Schema.Fields schema) {
         List<Mapping.Entry> entries = null;
+        boolean blank = false;
         for (int i = 0; i < mapping.entries().size(); i++) {
             Mapping.Entry entry = mapping.entries().get(i);
-            Node value =
-                    entry.value() instanceof Scalar ? entry.value() : node(entry.value(), schema.field(entry.name()));
+            Schema field = schema.field(entry.name());
+            blank |= isBlank(entry.value(), field);
+            Node value = entry.value() instanceof Scalar ? entry.value() : node(entry.value(), field);
             if (value != entry.value()) {
                 entries = entries == null ? new ArrayList<>(mapping.entries()) : entries;
                 entries.set(i, new Mapping.Entry(entry.key(), value));
             }
         }
+        if (blank) {
+            entries = entries == null ? new ArrayList<>(mapping.entries()) : entries;
+            entries.removeIf(entry -> isBlank(entry.value(), schema.field(entry.name())));
+        }
         for (Map.Entry<String, Schema> property : schema.defaults().entrySet()) {
-            if (mapping.get(property.getKey()) == null) {
+            Node written = mapping.get(property.getKey());
+            if (written == null || isBlank(written, property.getValue())) {
                 Node fallback =
                         Objects.requireNonNull(property.getValue().traits().fallback());
                 Node placed = node(placed(fallback, mapping.span()), property.getValue());
@@ -53,7 +60,22 @@ public final class Defaults {
                 entries.add(new Mapping.Entry(Scalar.of(property.getKey(), mapping.span()), placed));
             }
         }
+        Node other = schema.others() == null ? null : schema.others().traits().fallback();
+        if (other != null && !mapping.empty().isEmpty()) {
+            // Keys of a map that have no value.
+            entries = entries == null ? new ArrayList<>(mapping.entries()) : entries;
+            for (Scalar key : mapping.empty()) {
+                entries.add(new Mapping.Entry(key, placed(other, key.span())));
+            }
+        }
         return entries == null ? mapping : new Mapping(entries, mapping.span());
+    }
+
+    private static boolean isBlank(Node value, @Nullable Schema schema) {
+        return schema != null
+                && schema.traits().blankIsNone()
+                && value instanceof Scalar scalar
+                && "".equals(scalar.value());
     }
 
     @SuppressWarnings("ReferenceEquality")

@@ -72,7 +72,7 @@ final class Duplicates {
     private static String words(Mapping mapping, List<String> names) {
         List<String> words = new ArrayList<>();
         for (String name : names) {
-            if (mapping.get(name) instanceof Scalar scalar) {
+            if (mapping.get(name) instanceof Scalar scalar && !"".equals(scalar.value())) {
                 words.add(name + " " + Shown.of(String.valueOf(scalar.value())));
             }
         }

@@ -40,7 +40,8 @@ record FieldPath(@Nullable FieldPath parent, String name, int index) {
         StringBuilder noun = new StringBuilder();
         for (String word : List.of(words.split(" ", -1))) {
             boolean acronym = word.length() > 1 && word.equals(word.toUpperCase(Locale.ROOT));
-            noun.append(noun.isEmpty() ? "" : " ").append(acronym ? word : word.toLowerCase(Locale.ROOT));
+            String lower = word.equals("ip") ? "IP" : word.toLowerCase(Locale.ROOT);
+            noun.append(noun.isEmpty() ? "" : " ").append(acronym ? word : lower);
         }
         return isItem() ? singular(noun.toString()) : noun.toString();
     }

@@ -60,6 +60,9 @@ final class Findings {
 
     /// Whether anything in the value is wrong.
     boolean isFlawed(Node node) {
+        if (faulty.isEmpty() && lacking.isEmpty()) {
+            return false;
+        }
         if (faulty.contains(node) || lacking.contains(node)) {
             return true;
         }

@@ -2,6 +2,7 @@ package dev.bellman.schema;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.bellman.address.Ip;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -27,7 +28,13 @@ enum Format {
     DURATION("a duration, such as `30s`"),
     BYTE("base64"),
     SHORT_NAME("a name of lower-case letters, digits and `-`, at most 63 characters"),
-    LONG_NAME("a name of lower-case letters, digits, `-` and `.`, at most 253 characters");
+    LONG_NAME("a name of lower-case letters, digits, `-` and `.`, at most 253 characters"),
+    IP("an IP address, such as `10.49.0.1`"),
+    CLUSTER_IP("an IP address, or `None`"),
+    ENDPOINT_IP("an IP address that others can reach: no loopback or link-local one"),
+    SOURCE_RANGE("a CIDR, such as `192.0.2.0/24`"),
+    QUALIFIED_NAME("a name, such as `http` or `example.com/name`"),
+    LABEL_VALUE("a value of a label");
 
     /// Formats that the server checks and no definition of Bellman's uses: refused rather than passed over.
     private static final Set<String> UNCHECKED = Set.of(
@@ -56,10 +63,6 @@ enum Format {
             "(?i)[0-9]+\\s*((ns|us|µs|ms|s|m|h|hr|d|w|wk)([^a-zµ]|$)|nano|micro|milli|sec|min|hour|day|week)");
     private static final Pattern MACS = Pattern.compile("(?i)^([0-9a-f]{2}(:[0-9a-f]{2}){5}((:[0-9a-f]{2}){2})?|"
             + "[0-9a-f]{2}(-[0-9a-f]{2}){5}((-[0-9a-f]{2}){2})?|[0-9a-f]{4}(\\.[0-9a-f]{4}){2,3})$");
-    private static final Pattern LABEL = Pattern.compile("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$");
-    private static final Pattern SUBDOMAIN =
-            Pattern.compile("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$");
-
     private final String noun;
 
     Format(String noun) {
@@ -84,6 +87,13 @@ enum Format {
             case "byte" -> BYTE;
             case "k8s-short-name" -> SHORT_NAME;
             case "k8s-long-name" -> LONG_NAME;
+            // Those below are of no custom resource: the server checks these fields in its own code.
+            case "x-ip" -> IP;
+            case "x-cluster-ip" -> CLUSTER_IP;
+            case "x-endpoint-ip" -> ENDPOINT_IP;
+            case "x-source-range" -> SOURCE_RANGE;
+            case "x-qualified-name" -> QUALIFIED_NAME;
+            case "x-label-value" -> LABEL_VALUE;
             case null -> NONE;
             default -> {
                 if (UNCHECKED.contains(name)) {
@@ -107,9 +117,20 @@ enum Format {
             case DURATION ->
                 GO_DURATION.matches(value) || SCALA_DURATION.matcher(value).find();
             case BYTE -> base64(value);
-            case SHORT_NAME -> value.length() <= 63 && LABEL.matches(value);
-            case LONG_NAME -> value.length() <= 253 && SUBDOMAIN.matches(value);
+            case SHORT_NAME -> value.length() <= 63 && Names.isLabel(value);
+            case LONG_NAME -> value.length() <= 253 && Names.isSubdomain(value);
+            case IP -> IpSyntax.isAddress(value);
+            case CLUSTER_IP -> value.equals("None") || IpSyntax.isAddress(value);
+            case ENDPOINT_IP -> endpoint(value);
+            case SOURCE_RANGE -> IpSyntax.isNetwork(value.strip());
+            case QUALIFIED_NAME -> Metadata.qualified(value) == null;
+            case LABEL_VALUE -> Metadata.labelValue(value) == null;
         };
+    }
+
+    private static boolean endpoint(String value) {
+        Ip ip = IpSyntax.parse(value);
+        return ip != null && !ip.isUnspecified() && !ip.isLoopback() && !ip.isLinkLocal() && !ip.isLinkLocalMulticast();
     }
 
     private static boolean date(String value) {

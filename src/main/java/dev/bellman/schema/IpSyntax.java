@@ -1,18 +1,21 @@
 package dev.bellman.schema;
 
-import java.util.List;
+import dev.bellman.address.Family;
+import dev.bellman.address.Ip;
+import org.jspecify.annotations.Nullable;
 
-/// The spelling of addresses that the formats `ipv4`, `ipv6` and `cidr` admit.
+/// The spelling of addresses that the older fields of Kubernetes admit, and the formats `ipv4`, `ipv6` and `cidr`.
 ///
 /// The server reads them as Go's `net.ParseIP` did before Go 1.17: an octet may have leading zeros and is decimal all
-/// the same. Rules in CEL (`isIP`, `isCIDR`) are stricter.
+/// the same, and an IPv4 address may be written as an IPv6 one. Rules in CEL (`isIP`, `isCIDR`) are stricter.
 final class IpSyntax {
     private static final int GROUPS = 8;
+    private static final long MAPPED = 0xffff;
 
     private IpSyntax() {}
 
     static boolean isAddress(String text) {
-        return text.indexOf(':') < 0 ? isIpv4(text) : isIpv6(text);
+        return parse(text) != null;
     }
 
     static boolean isNetwork(String text) {
@@ -20,45 +23,119 @@ final class IpSyntax {
         if (slash < 0 || !isAddress(text.substring(0, slash))) {
             return false;
         }
-        return isNumber(text.substring(slash + 1), text.indexOf(':') < 0 ? 32 : 128);
+        return number(text.substring(slash + 1), text.indexOf(':') < 0 ? 32 : 128) >= 0;
     }
 
-    private static boolean isIpv4(String text) {
-        List<String> octets = List.of(text.split("\\.", -1));
-        return octets.size() == 4 && octets.stream().allMatch(octet -> isNumber(octet, 255));
-    }
-
-    private static boolean isIpv6(String text) {
-        int gap = text.indexOf("::");
-        if (gap < 0) {
-            return groups(text) == GROUPS;
+    /// The address that a text spells, or null. One of `::ffff:0:0/96` is the IPv4 address in it.
+    static @Nullable Ip parse(String text) {
+        if (text.indexOf(':') < 0) {
+            long value = ipv4(text);
+            return value < 0 ? null : new Ip(Family.IPV4, 0, value);
         }
-        int before = gap == 0 ? 0 : groups(text.substring(0, gap));
-        String rest = text.substring(gap + 2);
-        int after = rest.isEmpty() ? 0 : groups(rest);
-        boolean dottedBefore = text.lastIndexOf('.', gap) >= 0;
-        return before >= 0 && after >= 0 && !dottedBefore && before + after < GROUPS;
+        return ipv6(text);
     }
 
-    /// How many groups of 16 bits a text without `::` has, or a negative number when it is no such text.
-    private static int groups(String text) {
-        int count = 0;
-        List<String> parts = List.of(text.split(":", -1));
-        for (int i = 0; i < parts.size(); i++) {
-            boolean last = i == parts.size() - 1;
-            if (last && parts.get(i).indexOf('.') >= 0) {
-                return isIpv4(parts.get(i)) ? count + 2 : -1;
-            }
-            if (!parts.get(i).matches("[0-9a-fA-F]{1,4}")) {
+    /// The value of an IPv4 address, or -1.
+    private static long ipv4(String text) {
+        String[] octets = text.split("\\.", -1);
+        if (octets.length != 4) {
+            return -1;
+        }
+        long value = 0;
+        for (String octet : octets) {
+            int number = number(octet, 255);
+            if (number < 0) {
                 return -1;
             }
-            count++;
+            value = value << 8 | number;
+        }
+        return value;
+    }
+
+    private static @Nullable Ip ipv6(String text) {
+        int[] groups = new int[GROUPS];
+        int gap = text.indexOf("::");
+        int before = gap == 0 ? 0 : groups(gap < 0 ? text : text.substring(0, gap), groups, gap < 0);
+        if (gap < 0 ? before != GROUPS : before < 0) {
+            return null;
+        }
+        if (gap >= 0) {
+            int[] rest = new int[GROUPS];
+            int after = gap + 2 == text.length() ? 0 : groups(text.substring(gap + 2), rest, true);
+            if (after < 0 || before + after >= GROUPS) {
+                return null;
+            }
+            System.arraycopy(rest, 0, groups, GROUPS - after, after);
+        }
+        long high = word(groups, 0);
+        long low = word(groups, 4);
+        return high == 0 && low >>> 32 == MAPPED
+                ? new Ip(Family.IPV4, 0, low & 0xffff_ffffL)
+                : new Ip(Family.IPV6, high, low);
+    }
+
+    private static long word(int[] groups, int from) {
+        return (long) groups[from] << 48
+                | (long) groups[from + 1] << 32
+                | (long) groups[from + 2] << 16
+                | groups[from + 3];
+    }
+
+    /// Reads groups of 16 bits that have no `::` between them.
+    ///
+    /// @param dotted whether the last two may be written as an IPv4 address
+    /// @return how many there are, or -1 when it is no such text
+    private static int groups(String text, int[] groups, boolean dotted) {
+        String[] parts = text.split(":", -1);
+        int count = 0;
+        for (int i = 0; i < parts.length; i++) {
+            if (dotted && i == parts.length - 1 && parts[i].indexOf('.') >= 0) {
+                long tail = ipv4(parts[i]);
+                if (tail < 0 || count + 2 > GROUPS) {
+                    return -1;
+                }
+                groups[count++] = (int) (tail >>> 16);
+                groups[count++] = (int) (tail & 0xffff);
+                return count;
+            }
+            int group = hexadecimal(parts[i]);
+            if (group < 0 || count == GROUPS) {
+                return -1;
+            }
+            groups[count++] = group;
         }
         return count;
     }
 
-    private static boolean isNumber(String text, int most) {
-        boolean digits = !text.isEmpty() && text.length() < 9 && text.chars().allMatch(c -> '0' <= c && c <= '9');
-        return digits && Integer.parseInt(text) <= most;
+    private static int hexadecimal(String text) {
+        if (text.isEmpty() || text.length() > 4) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int digit = c < 128 ? Character.digit(c, 16) : -1;
+            if (digit < 0) {
+                return -1;
+            }
+            value = value << 4 | digit;
+        }
+        return value;
+    }
+
+    /// A decimal number up to `most`, or -1.
+    private static int number(String text, int most) {
+        if (text.isEmpty() || text.length() > 8) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            value = value * 10 + c - '0';
+        }
+        return value <= most ? value : -1;
     }
 }

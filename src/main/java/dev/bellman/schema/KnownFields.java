@@ -53,7 +53,12 @@ final class KnownFields {
                 kept.add(new Mapping.Entry(known.key(), value));
             }
         }
-        return new Mapping(kept, mapping.span());
+        for (Scalar key : mapping.empty()) {
+            if (!schema.open() && schema.field(String.valueOf(key.value())) == null) {
+                meant(new Mapping.Entry(key, key), mapping, schema, path);
+            }
+        }
+        return new Mapping(kept, mapping.empty(), mapping.span());
     }
 
     /// The entry as it was meant, or null when that cannot be known.

@@ -1,6 +1,5 @@
 package dev.bellman.schema;
 
-import com.google.re2j.Pattern;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
@@ -8,7 +7,6 @@ import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Rules are those of `ValidateObjectMeta` in Kubernetes 1.35. Types and unknown fields are the schema's business
 /// ([ObjectMeta]); what has a wrong type is passed over here.
 final class Metadata {
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern SUBDOMAIN =
-            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-    private static final Pattern SERVICE = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
-    private static final Pattern LABEL_PART = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
     private static final int LABEL_LENGTH = 63;
     private static final int SUBDOMAIN_LENGTH = 253;
     private static final int ANNOTATIONS_LENGTH = 256 * 1024;
@@ -41,7 +34,7 @@ final class Metadata {
         name(metadata);
         namespace(metadata);
         if (metadata.get("labels") instanceof Mapping labels) {
-            labels(labels);
+            labels(labels, metadata.text("name"));
         }
         if (metadata.get("annotations") instanceof Mapping annotations) {
             annotations(annotations);
@@ -50,7 +43,7 @@ final class Metadata {
             owners(owners);
         }
         if (metadata.get("finalizers") instanceof Sequence finalizers) {
-            finalizers.items().forEach(item -> key(item, "a finalizer", false));
+            finalizers(finalizers);
         }
     }
 
@@ -84,9 +77,16 @@ final class Metadata {
     private void named(@Nullable Node node, String written, String name) {
         String wrong = switch (kind.naming()) {
             case SUBDOMAIN -> subdomain(name);
-            case LABEL -> label(name, LABEL, "lower-case letters, digits and `-`, with a letter or digit at each end");
+            case LABEL ->
+                label(
+                        name,
+                        Names.isLabel(name),
+                        "lower-case letters, digits and `-`, with a letter or digit at each end");
             case SERVICE ->
-                label(name, SERVICE, "lower-case letters, digits and `-`, with a letter first and no `-` last");
+                label(
+                        name,
+                        Names.startsWithLetter(name),
+                        "lower-case letters, digits and `-`, with a letter first and no `-` last");
         };
         if (node != null && wrong != null) {
             invalid(
@@ -112,17 +112,24 @@ final class Metadata {
                     findings.object()));
             return;
         }
-        String wrong =
-                label(namespace, LABEL, "lower-case letters, digits and `-`, with a letter or digit at each end");
+        String wrong = label(
+                namespace,
+                Names.isLabel(namespace),
+                "lower-case letters, digits and `-`, with a letter or digit at each end");
         if (wrong != null) {
             invalid(node.span(), Shown.of(namespace) + " is not a namespace: " + wrong);
         }
     }
 
-    private void labels(Mapping labels) {
+    private void labels(Mapping labels, @Nullable String name) {
+        // Whatever is written there, the server puts the namespace's name in its place, if it has one yet.
+        String replaced =
+                kind.kind().equals("Namespace") && name != null && !name.isEmpty() ? "kubernetes.io/metadata.name" : "";
         for (Mapping.Entry entry : labels.entries()) {
             key(entry.key(), "a label", false);
-            if (entry.value() instanceof Scalar scalar && scalar.value() instanceof String value) {
+            if (!entry.name().equals(replaced)
+                    && entry.value() instanceof Scalar scalar
+                    && scalar.value() instanceof String value) {
                 String wrong = labelValue(value);
                 if (wrong != null) {
                     invalid(scalar.span(), Shown.of(value) + " is not a value of a label: " + wrong);
@@ -146,6 +153,7 @@ final class Metadata {
     }
 
     private void owners(Sequence owners) {
+        Node controller = null;
         for (Node owner : owners.items()) {
             for (String field : new String[] {"apiVersion", "kind", "name", "uid"}) {
                 Node node = owner.at(field);
@@ -153,6 +161,34 @@ final class Metadata {
                     invalid(node.span(), "`" + field + "` of an owner is empty");
                 }
             }
+            Node version = owner.at("apiVersion");
+            String written = owner.text("apiVersion");
+            if (version != null && written != null && (written.endsWith("/") || written.split("/", -1).length > 2)) {
+                invalid(version.span(), Shown.of(written) + " is not an API version: write `v1`, or `apps/v1`");
+            }
+            if ("v1".equals(written) && "Event".equals(owner.text("kind"))) {
+                invalid(owner.span(), "an Event cannot be an owner");
+            }
+            if (owner.at("controller") instanceof Scalar scalar && Boolean.TRUE.equals(scalar.value())) {
+                if (controller != null) {
+                    invalid(scalar.span(), "only one owner can be the controller");
+                }
+                controller = owner;
+            }
+        }
+    }
+
+    private void finalizers(Sequence finalizers) {
+        boolean orphan = false;
+        boolean foreground = false;
+        for (Node item : finalizers.items()) {
+            key(item, "a finalizer", false);
+            Object value = item instanceof Scalar scalar ? scalar.value() : null;
+            orphan |= "orphan".equals(value);
+            foreground |= "foregroundDeletion".equals(value);
+        }
+        if (orphan && foreground) {
+            invalid(finalizers.span(), "the finalizers `orphan` and `foregroundDeletion` contradict each other");
         }
     }
 
@@ -166,7 +202,7 @@ final class Metadata {
         }
     }
 
-    private static @Nullable String qualified(String key) {
+    static @Nullable String qualified(String key) {
         int slash = key.indexOf('/');
         if (slash != key.lastIndexOf('/')) {
             return "only one `/` is allowed, after the domain";
@@ -178,16 +214,16 @@ final class Metadata {
         if (name.length() > LABEL_LENGTH) {
             return "longer than 63 characters";
         }
-        return LABEL_PART.matches(name)
+        return Names.isQualified(name)
                 ? null
                 : "it takes letters, digits, `-`, `_` and `.`, with a letter or digit at each end";
     }
 
-    private static @Nullable String labelValue(String value) {
+    static @Nullable String labelValue(String value) {
         if (bytes(value) > LABEL_LENGTH) {
             return "longer than 63 characters";
         }
-        return value.isEmpty() || LABEL_PART.matches(value)
+        return value.isEmpty() || Names.isQualified(value)
                 ? null
                 : "it takes letters, digits, `-`, `_` and `.`, with a letter or digit at each end";
     }
@@ -196,20 +232,26 @@ final class Metadata {
         if (bytes(name) > SUBDOMAIN_LENGTH) {
             return "longer than 253 characters";
         }
-        return SUBDOMAIN.matches(name)
+        return Names.isSubdomain(name)
                 ? null
                 : "it takes lower-case letters, digits, `-` and `.`, with a letter or digit at each end";
     }
 
-    private static @Nullable String label(String name, Pattern pattern, String takes) {
+    private static @Nullable String label(String name, boolean isSound, String takes) {
         if (bytes(name) > LABEL_LENGTH) {
             return "longer than 63 characters";
         }
-        return pattern.matches(name) ? null : "it takes " + takes;
+        return isSound ? null : "it takes " + takes;
     }
 
     private static int bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Two halves of a pair make four bytes.
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return bytes;
     }
 
     private void invalid(Span span, String message) {

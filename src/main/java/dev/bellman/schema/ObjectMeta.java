@@ -1,5 +1,7 @@
 package dev.bellman.schema;
 
+import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Scalar;
 import dev.bellman.schema.Schema.Bounds;
 import dev.bellman.schema.Schema.Range;
 import dev.bellman.schema.Schema.Traits;
@@ -12,13 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /// The fields that every object has, which no definition repeats (`metav1.ObjectMeta` of Kubernetes 1.35).
 final class ObjectMeta {
-    private static final Traits PLAIN = new Traits("", false, null, List.of(), List.of());
+    private static final Traits PLAIN = new Traits("", false, null, List.of(), List.of(), false);
     private static final Schema TEXT = new Schema.Text(PLAIN, Bounds.NONE, null, Format.NONE);
     private static final Schema TIME = new Schema.Text(PLAIN, Bounds.NONE, null, Format.DATE_TIME);
     private static final Schema WHOLE = new Schema.Numeric(PLAIN, true, Range.ANY);
     private static final Schema FLAG = new Schema.Flag(PLAIN);
     private static final Schema ANYTHING = new Schema.Anything(PLAIN);
-    private static final Schema TEXTS = Schema.Fields.of(PLAIN, Map.of(), List.of(), TEXT, false, Bounds.NONE);
+    /// A string that is empty where it has no value.
+    private static final Schema OR_BLANK = new Schema.Text(
+            new Traits("", false, Scalar.of("", Span.ofFile("metadata")), List.of(), List.of(), false),
+            Bounds.NONE,
+            null,
+            Format.NONE);
+    private static final Schema TEXTS = Schema.Fields.of(PLAIN, Map.of(), List.of(), OR_BLANK, false, Bounds.NONE);
 
     private static final Schema.Fields SCHEMA = fields(
             List.of(),

@@ -127,12 +127,14 @@ public sealed interface Schema {
     /// @param fallback the default, or null
     /// @param choices the values of an enumeration, empty when there is none
     /// @param rules what CEL has to say (`x-kubernetes-validations`)
+    /// @param blankIsNone whether an empty string is the same as leaving the field out, as in Kubernetes' own kinds
     record Traits(
             String description,
             boolean nullable,
             @Nullable Node fallback,
             List<Node> choices,
-            List<ValidationRule> rules) {
+            List<ValidationRule> rules,
+            boolean blankIsNone) {
         public Traits {
             choices = List.copyOf(choices);
             rules = List.copyOf(rules);

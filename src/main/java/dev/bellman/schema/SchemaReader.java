@@ -49,7 +49,8 @@ final class SchemaReader {
             "x-kubernetes-map-type",
             "x-kubernetes-int-or-string",
             "x-kubernetes-preserve-unknown-fields",
-            "x-kubernetes-validations");
+            "x-kubernetes-validations",
+            "x-bellman-blank-is-none");
 
     private SchemaReader() {}
 
@@ -122,7 +123,8 @@ final class SchemaReader {
                 flag(source, "nullable"),
                 source.get("default"),
                 choices,
-                rules);
+                rules,
+                flag(source, "x-bellman-blank-is-none"));
     }
 
     private static Bounds bounds(Mapping source, String what) {

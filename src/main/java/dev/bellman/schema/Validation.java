@@ -10,6 +10,7 @@ import java.util.List;
 /// An error is found exactly where Kubernetes 1.35 would refuse the object. Where the server stops early, Bellman goes
 /// on, and reports every mistake at once, but never one that is only the shadow of another. Objects that a cluster
 /// exported were accepted once, perhaps by another version; whoever calls this leaves them out.
+/// Beside errors there are warnings, of what Kubernetes takes but does not mean to keep.
 public final class Validation {
     private Validation() {}
 
@@ -32,6 +33,7 @@ public final class Validation {
         new Metadata(findings, kind).check(object);
         new Values(findings).check(object, kind.root(), FieldPath.ROOT);
         new Validations(findings).check(object, kind.root(), FieldPath.ROOT);
+        new Deprecations(findings).check(object, kind);
         return findings.sorted();
     }
 
@@ -45,6 +47,7 @@ public final class Validation {
                 object.entries().stream()
                         .filter(entry -> !entry.name().equals("status"))
                         .toList(),
+                object.empty(),
                 object.span());
     }
 }

@@ -1,8 +1,6 @@
 package dev.bellman.schema;
 
 import dev.bellman.address.Cidr;
-import dev.bellman.cel.Expression;
-import dev.bellman.cel.Expression.Compiled;
 import dev.bellman.cel.Expression.Evaluation;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.document.Mapping;
@@ -13,7 +11,6 @@ import dev.bellman.document.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Evaluates the CEL rules of a definition (`x-kubernetes-validations`).
@@ -41,7 +38,9 @@ final class Validations {
     void check(Node node, Schema schema, FieldPath path) {
         if (!schema.traits().rules().isEmpty() && !findings.isFlawed(node)) {
             for (ValidationRule rule : schema.traits().rules()) {
-                evaluate(rule, node, path);
+                if (!rule.isIdle(node)) {
+                    evaluate(rule, node, path);
+                }
             }
         }
         switch (node) {
@@ -65,11 +64,14 @@ final class Validations {
     }
 
     private void evaluate(ValidationRule rule, Node self, FieldPath path) {
-        if (!(Expression.compile(rule.expression(), Set.of("self")) instanceof Compiled.Ok(Expression expression))) {
-            throw new IllegalStateException("a definition's rule does not compile: " + rule.expression());
-        }
-        switch (expression.evaluate(Map.of("self", self))) {
+        switch (rule.expression().evaluate(Map.of("self", self))) {
             case Evaluation.Value value when Boolean.TRUE.equals(value.value()) -> {}
+            case Evaluation.Value value
+            when rule.blamesLast() -> {
+                Node last = value.reads().decisive();
+                Node place = last == null ? self : last;
+                findings.add("schema-rule", place.span(), rule.message(), "");
+            }
             case Evaluation.Value _ -> report(rule, self, path);
             case Evaluation.Failed failed ->
                 findings.add(
@@ -110,7 +112,7 @@ final class Validations {
             return path.text() + " " + rule.message() + ", not " + Shown.of(String.valueOf(scalar.value()));
         }
         if (obligation || rule.message().isEmpty()) {
-            return path.text() + " " + (obligation ? rule.message() : "does not comply with " + rule.expression());
+            return path.text() + " " + (obligation ? rule.message() : "does not comply with " + rule.text());
         }
         return rule.message();
     }

@@ -111,10 +111,8 @@ final class Values {
                 && length(node, text, schema.length(), path)
                 && pattern(node, text, schema.pattern(), path)
                 && !schema.format().admits(text)) {
-            blame(
-                    "wrong-format",
-                    node,
-                    Shown.of(text) + " is not " + schema.format().noun());
+            String what = text.isEmpty() ? path.text() + " is empty, but must be " : Shown.of(text) + " is not ";
+            blame("wrong-format", node, what + schema.format().noun());
         }
     }
 
@@ -148,8 +146,13 @@ final class Values {
 
     private boolean choice(Node node, Schema schema, FieldPath path) {
         List<Node> choices = schema.traits().choices();
-        if (choices.isEmpty() || choices.stream().anyMatch(choice -> same(value(choice), value(node)))) {
+        if (choices.isEmpty()) {
             return true;
+        }
+        for (Node choice : choices) {
+            if (same(value(choice), value(node))) {
+                return true;
+            }
         }
         List<String> words =
                 choices.stream().map(choice -> String.valueOf(value(choice))).toList();
@@ -157,7 +160,9 @@ final class Values {
         Nearest nearest = Nearest.to(written, words);
         String message = words.size() == 1
                 ? path.text() + " can only be `" + words.getFirst() + "`, not " + Shown.of(written)
-                : Shown.of(written) + " is not " + path.choice() + ": " + choices(schema);
+                : written.isEmpty()
+                        ? path.text() + " is empty, but must be " + Nearest.either(words)
+                        : Shown.of(written) + " is not " + path.choice() + ": " + choices(schema);
         Diagnostic finding = findings.error("unknown-value", node.span(), message, nearest.help(""));
         String only = nearest.only();
         findings.blame(node, only == null ? finding : finding.withFix(Rewrite.of(node, only)));

@@ -11,6 +11,8 @@ final class Wording {
     private static final String QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 
     private static final Map<String, String> WORDS = Map.of(
+            "^(([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*)?$",
+            "a port: write a number without quotes, or a name of lower-case letters, digits and `-` with a letter in it",
             "^" + LABEL + "$",
             "a name: it takes lower-case letters, digits and `-`" + ENDS,
             "^(" + LABEL + ")?$",

@@ -1,6 +1,7 @@
 package dev.bellman.source;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +9,11 @@ import java.util.stream.Stream;
 
 /// The files as they lie on disk, committed or not.
 final class DiskTree implements Tree {
+    @Override
+    public boolean covers(Path path) {
+        return true;
+    }
+
     @Override
     public boolean isFolder(Path path) {
         return Files.isDirectory(path);
@@ -19,9 +25,16 @@ final class DiskTree implements Tree {
     }
 
     @Override
+    public boolean isSpecial(Path path) {
+        return isFile(path) && !Files.isRegularFile(path);
+    }
+
+    @Override
     public List<String> names(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -5,11 +5,13 @@ import dev.bellman.diagnostic.Fix;
 import dev.bellman.diagnostic.SourceText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -113,6 +115,22 @@ public final class Fixer {
         return ((marked ? "\uFEFF" : "") + text).getBytes(StandardCharsets.UTF_8);
     }
 
+    private static void keep(PosixFileAttributes before, Path file) throws IOException {
+        Files.setPosixFilePermissions(file, before.permissions());
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        PosixFileAttributes now = view.readAttributes();
+        try {
+            if (!now.owner().equals(before.owner())) {
+                view.setOwner(before.owner());
+            }
+            if (!now.group().equals(before.group())) {
+                view.setGroup(before.group());
+            }
+        } catch (FileSystemException e) {
+            // Only root may give files away; anybody else's are their own from now on, as with any editor.
+        }
+    }
+
     private static void replace(Path file, byte[] content) throws IOException {
         Path target = file.toRealPath();
         Path parent = Objects.requireNonNull(target.getParent());
@@ -122,7 +140,7 @@ public final class Fixer {
             PosixFileAttributeView before =
                     Files.getFileAttributeView(target, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
             if (before != null) {
-                Files.setPosixFilePermissions(temporary, before.readAttributes().permissions());
+                keep(before.readAttributes(), temporary);
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Turns documents into manifests: opens Lists, tells declared from observed, and finds objects that are there twice.
@@ -19,6 +20,14 @@ final class ManifestReader {
     private final List<Manifest> manifests = new ArrayList<>();
     private final List<Diagnostic> findings = new ArrayList<>();
     private final Map<Key, Manifest> seen = new HashMap<>();
+
+    private final Predicate<Manifest> isJudged;
+
+    /// @param isJudged whether an object must not be there twice; others may be, such as a patch of Kustomize beside
+    ///     the object that it patches
+    ManifestReader(Predicate<Manifest> isJudged) {
+        this.isJudged = isJudged;
+    }
 
     private record Key(boolean observed, String group, String kind, String namespace, String name) {}
 
@@ -34,7 +43,10 @@ final class ManifestReader {
     void add(Node document, boolean inventory) {
         switch (document) {
             case Mapping mapping -> object(mapping, inventory);
-            // A patch of Kustomize, or a list for another tool.
+            // Others are patches of Kustomize, or lists for another tool.
+            case Sequence sequence
+            when sequence.items().stream().allMatch(ManifestReader::isObject) ->
+                sequence.items().forEach(item -> add(item, inventory));
             case Sequence _ -> {}
             case Scalar scalar ->
                 findings.add(new Diagnostic(
@@ -64,13 +76,37 @@ final class ManifestReader {
             return;
         }
         if (root.get("items") instanceof Sequence items && isList(kind, root)) {
-            items.items().forEach(item -> add(item, inventory));
+            items.items().forEach(item -> add(ofList(item, root), inventory));
             return;
         }
         Manifest manifest = Manifest.of(root, inventory || hasIdentity(root));
         if (!isSecond(manifest)) {
             manifests.add(manifest);
         }
+    }
+
+    private static boolean isObject(Node node) {
+        return node.text("apiVersion") != null && node.text("kind") != null;
+    }
+
+    /// The API server leaves out what every item of a `ServiceList` is.
+    private static Node ofList(Node item, Mapping list) {
+        Mapping.Entry kind = list.entry("kind");
+        Mapping.Entry apiVersion = list.entry("apiVersion");
+        boolean complete = !(item instanceof Mapping) || item.at("kind") != null || item.at("apiVersion") != null;
+        if (complete || kind == null || apiVersion == null || "List".equals(list.text("kind"))) {
+            return item;
+        }
+        String name = String.valueOf(list.text("kind"));
+        List<Mapping.Entry> entries = new ArrayList<>();
+        entries.add(apiVersion);
+        entries.add(new Mapping.Entry(
+                kind.key(),
+                Scalar.of(
+                        name.substring(0, name.length() - "List".length()),
+                        kind.value().span())));
+        entries.addAll(((Mapping) item).entries());
+        return new Mapping(entries, item.span());
     }
 
     /// Values of a chart and settings of other tools lie among manifests, and are nobody's mistake.
@@ -94,7 +130,7 @@ final class ManifestReader {
     }
 
     private boolean isSecond(Manifest manifest) {
-        if (manifest.name().isEmpty()) {
+        if (manifest.name().isEmpty() || !isJudged.test(manifest)) {
             return false;
         }
         Key key =

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.RevisionSyntaxException;
 import org.eclipse.jgit.lib.FileMode;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Reading is not limited to one thread at a time, since every read opens a reader of its own.
 final class RevisionTree implements Tree {
     private static final int MAX_LINKS = 40;
+    private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9_./-]*");
 
     private final Repository repository;
     private final Path root;
@@ -47,8 +49,8 @@ final class RevisionTree implements Tree {
                     .toRealPath();
             ObjectId commit = repository.resolve(revision + "^{commit}");
             if (commit == null) {
-                throw new SourceException("there is no revision " + revision + " in " + root
-                        + (shallow(repository) ? "; this clone is shallow: git fetch --unshallow" : ""));
+                throw new SourceException(
+                        "there is no revision " + revision + " in " + root + "; " + advice(repository, revision));
             }
             return new RevisionTree(repository, root, entries(repository, commit));
         } catch (MissingObjectException e) {
@@ -84,8 +86,14 @@ final class RevisionTree implements Tree {
         }
     }
 
-    private static boolean shallow(Repository repository) {
-        return new File(repository.getDirectory(), "shallow").exists();
+    private static String advice(Repository repository, String revision) {
+        boolean shallow = new File(repository.getCommonDirectory(), "shallow").exists();
+        boolean named = NAME.matcher(revision).matches();
+        String name = revision.startsWith("origin/") ? revision.substring("origin/".length()) : revision;
+        if (shallow) {
+            return "this clone is shallow, so fetch the rest: git fetch --unshallow origin" + (named ? " " + name : "");
+        }
+        return named ? "if the remote has it: git fetch origin " + name : "git log shows which there are";
     }
 
     private static SortedMap<String, Entry> entries(Repository repository, ObjectId commit) throws IOException {
@@ -105,6 +113,11 @@ final class RevisionTree implements Tree {
     }
 
     @Override
+    public boolean covers(Path path) {
+        return path.startsWith(root) || outer(path).startsWith(root);
+    }
+
+    @Override
     public boolean isFolder(Path path) {
         String found = followed(path);
         return found != null && (found.isEmpty() || isTree(entries.get(found)));
@@ -119,6 +132,11 @@ final class RevisionTree implements Tree {
         String found = followed(path);
         Entry entry = found == null ? null : entries.get(found);
         return entry != null && !isTree(entry);
+    }
+
+    @Override
+    public boolean isSpecial(Path path) {
+        return false;
     }
 
     @Override
@@ -190,7 +208,8 @@ final class RevisionTree implements Tree {
             }
             if (entry.mode().equals(FileMode.SYMLINK)) {
                 String target = links == 0 ? null : target(done, entry);
-                return target == null ? null : follow(rest.isEmpty() ? target : target + "/" + rest, links - 1);
+                boolean whole = rest.isEmpty() || (target != null && target.isEmpty());
+                return target == null ? null : follow(target + (whole ? "" : "/") + rest, links - 1);
             }
             done = next;
         }

@@ -13,9 +13,7 @@ import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import dev.bellman.source.Settings.Inventory;
 import dev.bellman.yaml.Yaml;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -31,23 +29,29 @@ final class SettingsReader {
 
     private final SourceText source;
     private final Path folder;
-    private final String shownFolder;
+    private final Path workingFolder;
+    private final boolean mayBeIdle;
     private final List<Diagnostic> findings = new ArrayList<>();
 
-    private SettingsReader(SourceText source, Path folder, String shownFolder) {
+    private SettingsReader(SourceText source, Path folder, Path workingFolder, boolean mayBeIdle) {
         this.source = source;
         this.folder = folder;
-        this.shownFolder = shownFolder;
+        this.workingFolder = workingFolder;
+        this.mayBeIdle = mayBeIdle;
     }
 
-    /// @param shownFolder the folder as findings in its files show it, ending with a slash, or empty
-    static Settings read(SourceText source, Path folder, String shownFolder) {
-        SettingsReader reader = new SettingsReader(source, folder, shownFolder);
+    /// @param workingFolder what relative names of files in findings are relative to
+    /// @param mayBeIdle whether silences may be about files that are not read this time
+    static Settings read(SourceText source, Path folder, Path workingFolder, boolean mayBeIdle) {
+        SettingsReader reader = new SettingsReader(source, folder, workingFolder, mayBeIdle);
         Yaml.Parsed parsed = Yaml.parse(source);
         reader.findings.addAll(parsed.diagnostics());
         if (parsed.documents().isEmpty()) {
             return reader.settings(new Mapping(List.of(), Span.ofFile(source.file())));
         }
+        parsed.documents().stream()
+                .skip(1)
+                .forEach(more -> reader.report(more, "settings are one document", "put them into the first one"));
         Node root = parsed.documents().getFirst();
         if (root instanceof Mapping mapping) {
             return reader.settings(mapping);
@@ -126,15 +130,12 @@ final class SettingsReader {
     }
 
     private boolean isGlob(Scalar pattern) {
-        return matcher(pattern, string(pattern)) != null;
-    }
-
-    private @Nullable PathMatcher matcher(Scalar place, String glob) {
         try {
-            return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+            new Exclusion(folder, List.of(string(pattern)));
+            return true;
         } catch (PatternSyntaxException e) {
-            report(place, "not a glob: " + e.getDescription(), "such as `charts/**`");
-            return null;
+            report(pattern, "not a glob: " + e.getDescription(), "such as `charts/**`");
+            return false;
         }
     }
 
@@ -150,7 +151,9 @@ final class SettingsReader {
         }
         for (Mapping.Entry entry : mapping.entries()) {
             String word = word(entry.value());
-            if (SEVERITIES.contains(word)) {
+            if (word == null) {
+                report(entry.value(), "a severity must be a string", "one of " + Nearest.series(SEVERITIES));
+            } else if (SEVERITIES.contains(word)) {
                 changes.add(new SeverityChange(
                         entry.name(), Severity.find(word), entry.key().span()));
             } else {
@@ -164,9 +167,9 @@ final class SettingsReader {
     }
 
     /// YAML reads `off` as false.
-    private static String word(Node node) {
+    private static @Nullable String word(Node node) {
         Object value = node instanceof Scalar scalar ? scalar.value() : null;
-        return Boolean.FALSE.equals(value) ? "off" : String.valueOf(value);
+        return value == null ? null : Boolean.FALSE.equals(value) ? "off" : String.valueOf(value);
     }
 
     private List<Silence> silences(Mapping root) {
@@ -195,28 +198,30 @@ final class SettingsReader {
         Scalar reason = text(mapping, "reason");
         Scalar file = text(mapping, "file");
         Scalar object = text(mapping, "object");
-        if (rule == null) {
+        if (mapping.get("rule") == null) {
             report(mapping, "a silence must say its `rule`", "");
+        }
+        boolean broken = (file == null && mapping.get("file") != null)
+                || (object == null && mapping.get("object") != null)
+                || (file != null && !isGlob(file));
+        if (rule == null || broken) {
             return;
         }
         Predicate<Diagnostic> covers = _ -> true;
         if (file != null) {
-            PathMatcher matcher = matcher(file, string(file));
-            if (matcher == null) {
-                return;
-            }
-            covers = finding -> matcher.matches(relative(finding.span().file()));
+            Exclusion files = new Exclusion(folder, List.of(string(file)));
+            covers = finding -> files.excludes(absolute(finding.span().file()));
         }
         if (object != null) {
             String name = string(object);
             covers = covers.and(finding -> finding.object().equals(name));
         }
-        silences.add(
-                new Silence(string(rule), reason == null ? "" : string(reason).strip(), rule.span(), covers));
+        silences.add(new Silence(
+                string(rule), reason == null ? "" : string(reason).strip(), rule.span(), covers, mayBeIdle));
     }
 
-    private Path relative(String file) {
-        return Path.of(file.startsWith(shownFolder) ? file.substring(shownFolder.length()) : file);
+    private Path absolute(String file) {
+        return workingFolder.resolve(file).toAbsolutePath().normalize();
     }
 
     private void report(Node node, String message, String help) {

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /// `# bellman:ignore RULE reason` is about its own line, or about the next one when nothing else is on its line;
 /// `# bellman:ignore-file RULE reason` is about the whole file. Several rules are separated by commas.
 final class Silences {
-    private static final Pattern MARK = Pattern.compile("\\s*bellman:ignore(-file)?(?:\\s+(\\S+))?(?:\\s+(.*))?\\s*");
+    private static final Pattern MARK =
+            Pattern.compile("\\s*bellman:ignore(-file)?(?:\\s+(\\S+(?:(?<=,)\\s+\\S+)*))?(?:\\s+(.*))?\\s*");
 
     private Silences() {}
 
@@ -38,7 +39,7 @@ final class Silences {
                         comment.ownLine()
                                 ? nextLine(source, comment.span())
                                 : comment.span().line());
-        return Stream.of(rules.split(",")).map(rule -> new Silence(rule, reason, comment.span(), covers));
+        return Stream.of(rules.split("\\s*,\\s*")).map(rule -> new Silence(rule, reason, comment.span(), covers));
     }
 
     private static Predicate<Diagnostic> in(String file) {
@@ -54,7 +55,8 @@ final class Silences {
         int line = comment.line() + 1;
         while (line <= source.lines()) {
             String text = source.line(line).strip();
-            if (!text.isEmpty() && !text.startsWith("#")) {
+            boolean says = !text.isEmpty() && !text.startsWith("#") && !text.matches("---(\\s.*)?");
+            if (says) {
                 break;
             }
             line++;

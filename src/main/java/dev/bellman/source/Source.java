@@ -5,6 +5,7 @@ import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Silence;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Manifest;
 import dev.bellman.source.Settings.Inventory;
 import dev.bellman.source.Walk.Found;
 import dev.bellman.yaml.Yaml;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads everything that one command looks at.
@@ -24,20 +27,24 @@ public final class Source {
 
     private final Request request;
     private final Tree tree;
+    private final Predicate<Manifest> isJudged;
 
-    private Source(Request request, Tree tree) {
+    private Source(Request request, Tree tree, Predicate<Manifest> isJudged) {
         this.request = request;
         this.tree = tree;
+        this.isJudged = isJudged;
     }
 
     /// @param paths files, folders or `-`
     /// @param inventory files or folders of the cluster's state
     /// @param revision the Git revision to read the paths from, or null for the files on disk
+    /// @param output a folder that is not read, since the command writes it, or null
     /// @param folder the folder that relative paths are relative to
     public record Request(
             List<String> paths,
             List<String> inventory,
             @Nullable String revision,
+            @Nullable Path output,
             Path folder,
             InputStream stdin) {
         public Request {
@@ -45,75 +52,93 @@ public final class Source {
             inventory = List.copyOf(inventory);
         }
 
+        public Request withOutput(Path written) {
+            return new Request(paths, inventory, revision, absolute(written.toString()), folder, stdin);
+        }
+
         Path absolute(String path) {
             return folder.resolve(path).toAbsolutePath().normalize();
         }
     }
 
+    /// @param isJudged whether an object is of a kind that anybody here judges, so that it must not be there twice
     /// @throws SourceException if a path or the revision does not exist
-    public static Loaded read(Request request) {
+    public static Loaded read(Request request, Predicate<Manifest> isJudged) {
         try (Tree tree = request.revision() == null
                 ? new DiskTree()
                 : RevisionTree.open(request.absolute(firstPath(request)), request.revision())) {
-            return new Source(request, tree).read();
+            return new Source(request, tree, isJudged).read();
         }
     }
 
     private static String firstPath(Request request) {
-        return request.paths().stream()
-                .filter(path -> !path.equals(STDIN))
-                .findFirst()
-                .orElse(".");
+        return files(request.paths()).findFirst().orElse(".");
     }
 
     private Loaded read() {
-        request.paths().stream().filter(path -> !path.equals(STDIN)).forEach(path -> require(tree, path));
+        files(request.paths()).forEach(path -> require(tree, path));
         if (request.revision() == null) {
-            request.inventory().forEach(path -> require(tree, path));
+            files(request.inventory()).forEach(path -> require(tree, path));
         }
         Settings settings = settings();
         Exclusion exclusion = new Exclusion(settings.folder(), settings.exclude());
         List<Diagnostic> findings = new ArrayList<>(settings.findings());
-        Walk walk = new Walk(tree);
+        Walk walk = new Walk(tree, request.output());
         settings.inventory().forEach(inventory -> walk.inventory(settings.resolve(inventory)));
         List<Piece> pieces = new ArrayList<>();
         if (request.revision() == null) {
-            request.inventory().forEach(path -> walk.inventory(request.absolute(path)));
+            files(request.inventory()).forEach(path -> walk.inventory(request.absolute(path)));
             addAll(walk, request.inventory(), exclusion);
         } else {
-            pieces.addAll(inventoryOnDisk(exclusion, findings));
+            pieces.addAll(inventoryOnDisk(settings, exclusion, findings));
         }
         addAll(walk, request.paths(), exclusion);
-        settings.inventory().forEach(inventory -> addInventory(walk, settings, exclusion, inventory, findings));
+        settings.inventory().stream()
+                .filter(inventory -> tree.covers(settings.resolve(inventory)))
+                .forEach(inventory -> addInventory(tree, walk, settings, exclusion, inventory, findings));
         pieces.addAll(read(tree, walk.files()));
         findings.addAll(walk.findings());
-        if (request.paths().contains(STDIN)) {
-            pieces.add(piece(new Found(request.folder(), STDIN, false), stdin()));
+        boolean isInventory = request.inventory().contains(STDIN);
+        if (isInventory || request.paths().contains(STDIN)) {
+            pieces.add(piece(new Found(request.folder(), STDIN, isInventory), stdin()));
         }
         return loaded(settings, pieces, findings);
     }
 
-    private void addAll(Walk walk, List<String> paths, Exclusion exclusion) {
-        paths.stream()
-                .filter(path -> !path.equals(STDIN))
-                .forEach(path -> walk.add(request.absolute(path), path, exclusion));
+    private static Stream<String> files(List<String> paths) {
+        return paths.stream().filter(path -> !path.equals(STDIN));
     }
 
-    /// What the user names on the command line serves every revision, so it is on disk.
-    private List<Piece> inventoryOnDisk(Exclusion exclusion, List<Diagnostic> findings) {
+    private void addAll(Walk walk, List<String> paths, Exclusion exclusion) {
+        files(paths).forEach(path -> walk.add(request.absolute(path), path, exclusion));
+    }
+
+    /// What the user names on the command line serves every revision, so it is on disk, as is what lies outside the
+    /// repository.
+    private List<Piece> inventoryOnDisk(Settings settings, Exclusion exclusion, List<Diagnostic> findings) {
         try (Tree disk = new DiskTree()) {
-            Walk walk = new Walk(disk);
-            request.inventory().forEach(path -> {
+            Walk walk = new Walk(disk, request.output());
+            files(request.inventory()).forEach(path -> {
                 require(disk, path);
                 walk.inventory(request.absolute(path));
             });
             addAll(walk, request.inventory(), exclusion);
+            settings.inventory().stream()
+                    .filter(inventory -> !tree.covers(settings.resolve(inventory)))
+                    .forEach(inventory -> {
+                        walk.inventory(settings.resolve(inventory));
+                        addInventory(disk, walk, settings, exclusion, inventory, findings);
+                    });
             findings.addAll(walk.findings());
             return read(disk, walk.files());
         }
     }
 
     private void require(Tree where, String path) {
+        if (path.isEmpty()) {
+            // Left to itself it would be the folder one stands in: seldom what an unset variable of a script means.
+            throw new SourceException("a path is empty");
+        }
         Path absolute = request.absolute(path);
         if (!where.isFolder(absolute) && !where.isFile(absolute)) {
             throw new SourceException(path + ": no such file or folder"
@@ -124,9 +149,14 @@ public final class Source {
     }
 
     private void addInventory(
-            Walk walk, Settings settings, Exclusion exclusion, Inventory inventory, List<Diagnostic> findings) {
+            Tree where,
+            Walk walk,
+            Settings settings,
+            Exclusion exclusion,
+            Inventory inventory,
+            List<Diagnostic> findings) {
         Path path = settings.resolve(inventory);
-        if (tree.isFolder(path) || tree.isFile(path)) {
+        if (where.isFolder(path) || where.isFile(path)) {
             walk.add(path, shown(path), exclusion);
         } else {
             findings.add(new Diagnostic(
@@ -166,10 +196,15 @@ public final class Source {
         }
         return switch (text) {
             case Text.Readable(SourceText source) ->
-                SettingsReader.read(source, folder, shown.substring(0, shown.length() - Settings.FILE.length()));
+                SettingsReader.read(source, folder, request.absolute("."), !coversAll(folder));
             case Text.Unreadable(Diagnostic finding) ->
                 throw new SourceException(finding.span() + ": " + finding.message());
         };
+    }
+
+    /// Whether everything below a folder is looked at.
+    private boolean coversAll(Path folder) {
+        return files(request.paths()).anyMatch(path -> folder.startsWith(request.absolute(path)));
     }
 
     /// A path that nobody wrote, shown as short as it can be: below a path that was written, or below the folder that
@@ -235,8 +270,8 @@ public final class Source {
         }
     }
 
-    private static Loaded loaded(Settings settings, List<Piece> pieces, List<Diagnostic> findings) {
-        ManifestReader manifests = new ManifestReader();
+    private Loaded loaded(Settings settings, List<Piece> pieces, List<Diagnostic> findings) {
+        ManifestReader manifests = new ManifestReader(isJudged);
         List<Silence> silences = new ArrayList<>();
         Map<String, SourceText> texts = new HashMap<>();
         if (settings.source() != null) {

@@ -14,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 /// Finds the files below the paths that were asked for, each once, in a fixed order.
 final class Walk {
     private final Tree tree;
+    private final @Nullable Path output;
     private final List<Found> files = new ArrayList<>();
     private final List<Diagnostic> findings = new ArrayList<>();
     private final Set<Path> taken = new HashSet<>();
+    private final Set<Path> walked = new HashSet<>();
     private final List<Path> inventories = new ArrayList<>();
 
-    Walk(Tree tree) {
+    /// @param output a folder to leave out, or null
+    Walk(Tree tree, @Nullable Path output) {
         this.tree = tree;
+        this.output = output;
     }
 
     /// @param shown the path as reached from what the user wrote
@@ -54,6 +58,10 @@ final class Walk {
 
     private void folder(Path folder, String shown, Exclusion exclusion, List<Path> above) {
         Path real = real(folder);
+        if (real != null && !above.contains(real) && !walked.add(real)) {
+            // Links can lead to one folder in more ways than there is time for.
+            return;
+        }
         if (real == null || above.contains(real)) {
             report(
                     real == null ? "unreadable" : "link-loop",
@@ -74,12 +82,14 @@ final class Walk {
         trail.add(real);
         for (String name : names) {
             Path path = folder.resolve(name);
-            if (name.startsWith(".") || exclusion.excludes(path)) {
+            if (name.startsWith(".") || path.equals(output) || exclusion.excludes(path)) {
                 continue;
             }
             String below = shown.isEmpty() || shown.endsWith("/") ? shown + name : shown + "/" + name;
             if (tree.isFolder(path)) {
                 folder(path, below, exclusion, trail);
+            } else if (isManifest(name) && tree.isSpecial(path)) {
+                report("unreadable", below, "this is neither a file nor a folder");
             } else if (isManifest(name)) {
                 file(path, below);
             }
@@ -91,7 +101,9 @@ final class Walk {
     }
 
     private void file(Path path, String shown) {
-        Path real = real(path);
+        Path found = real(path);
+        // A pipe that a shell hands over (`<(...)`) has no path of its own.
+        Path real = found == null && tree.isFile(path) ? path : found;
         if (real == null) {
             report("unreadable", shown, "a symbolic link that leads nowhere");
         } else if (taken.add(real)) {
@@ -121,6 +133,7 @@ final class Walk {
         return switch (e) {
             case java.nio.file.AccessDeniedException _ -> "permission denied";
             case java.nio.file.NoSuchFileException _ -> "there is no such file";
+            case java.nio.file.FileSystemException file when file.getReason() != null -> file.getReason();
             default -> String.valueOf(e.getMessage());
         };
     }

@@ -3,6 +3,7 @@ package dev.bellman.yaml;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Node;
+import dev.bellman.yaml.Pieces.Piece;
 import dev.bellman.yaml.YamlDocuments.Chunk;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +28,13 @@ public final class Yaml {
     /// @param comments only of texts that have a silence in them
     public record Parsed(List<Node> documents, List<Diagnostic> diagnostics, List<Comment> comments) {}
 
-    private record Piece(String text, int lineOffset) {}
-
     public static Parsed parse(SourceText source) {
-        List<Piece> pieces = cut(source);
-        Stream<Piece> stream = source.text().length() > PARALLEL_CHARACTERS ? pieces.parallelStream() : pieces.stream();
+        Pieces pieces = Pieces.of(source);
+        Stream<Piece> stream =
+                source.text().length() > PARALLEL_CHARACTERS ? pieces.list().parallelStream() : pieces.list().stream();
         List<Chunk> chunks = stream.map(piece -> parse(source.file(), piece)).toList();
         List<Node> documents = new ArrayList<>();
-        List<Diagnostic> diagnostics = new ArrayList<>();
+        List<Diagnostic> diagnostics = new ArrayList<>(pieces.diagnostics());
         List<Comment> comments = new ArrayList<>();
         for (Chunk chunk : chunks) {
             documents.addAll(chunk.documents());
@@ -47,37 +47,5 @@ public final class Yaml {
     private static Chunk parse(String file, Piece piece) {
         return YamlDocuments.parse(
                 file, piece.text(), piece.lineOffset(), piece.text().contains(COMMENT_MARK));
-    }
-
-    private static List<Piece> cut(SourceText source) {
-        List<Piece> pieces = new ArrayList<>();
-        String text = source.text();
-        int start = 0;
-        int startLine = 1;
-        for (int line = 2; line <= source.lines(); line++) {
-            int offset = source.offset(line, 1);
-            if (separates(text, offset)) {
-                add(pieces, text, start, offset, startLine);
-                start = offset;
-                startLine = line;
-            }
-        }
-        add(pieces, text, start, text.length(), startLine);
-        return pieces;
-    }
-
-    private static void add(List<Piece> pieces, String text, int start, int end, int startLine) {
-        if (start < end) {
-            pieces.add(new Piece(text.substring(start, end), startLine - 1));
-        }
-    }
-
-    /// `---` at the start of a line ends a document even inside a block scalar.
-    private static boolean separates(String text, int offset) {
-        if (!text.startsWith("---", offset)) {
-            return false;
-        }
-        int next = offset + 3;
-        return next == text.length() || Character.isWhitespace(text.charAt(next));
     }
 }

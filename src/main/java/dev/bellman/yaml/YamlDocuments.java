@@ -3,12 +3,14 @@ package dev.bellman.yaml;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Severity;
+import dev.bellman.diagnostic.SourceText;
 import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Scalar.Style;
 import dev.bellman.document.Sequence;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -28,6 +32,7 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
@@ -41,8 +46,13 @@ final class YamlDocuments {
     private static final int MAX_DEPTH = 200;
     /// What aliases may add to one document, in nodes. A "billion laughs" passes it within a few lines.
     private static final long MAX_ALIASED = 100_000;
+    private static final Pattern PROPERTIES = Pattern.compile("(?:[&!]\\S*\\s+(?:#.*\\s+)*)+");
+
+    private static final LoadSettings WITHOUT_COMMENTS = settings(false);
+    private static final LoadSettings WITH_COMMENTS = settings(true);
 
     private final String file;
+    private final String text;
     private final int lineOffset;
     private final List<Node> documents = new ArrayList<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
@@ -51,9 +61,12 @@ final class YamlDocuments {
     private final Map<String, Anchored> anchors = new HashMap<>();
     private long aliased;
     private int skipping;
+    /// How many documents have been read to their end.
+    private int whole;
 
-    private YamlDocuments(String file, int lineOffset) {
+    private YamlDocuments(String file, String text, int lineOffset) {
         this.file = file;
+        this.text = text;
         this.lineOffset = lineOffset;
     }
 
@@ -65,11 +78,11 @@ final class YamlDocuments {
     /// A collection that is still open.
     private static final class Frame {
         final boolean mapping;
+        final boolean flow;
         final Span start;
         final @Nullable String anchor;
-        final List<Mapping.Entry> entries = new ArrayList<>();
+        final Entries entries = new Entries();
         final List<Node> items = new ArrayList<>();
-        final List<Mapping> merged = new ArrayList<>();
 
         @Nullable
         Scalar key;
@@ -78,35 +91,47 @@ final class YamlDocuments {
         Span end;
         long size = 1;
 
-        Frame(boolean mapping, Span start, @Nullable String anchor) {
+        Frame(boolean mapping, boolean flow, Span start, @Nullable String anchor) {
             this.mapping = mapping;
+            this.flow = flow;
             this.start = start;
             this.anchor = anchor;
             this.end = start;
         }
     }
 
+    private static LoadSettings settings(boolean withComments) {
+        return LoadSettings.builder()
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .setParseComments(withComments)
+                .build();
+    }
+
     /// Parses one stretch of a file.
     ///
     /// @param lineOffset lines of the file before the stretch
     static Chunk parse(String file, String text, int lineOffset, boolean withComments) {
-        YamlDocuments reader = new YamlDocuments(file, lineOffset);
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel(file)
-                .setCodePointLimit(Integer.MAX_VALUE)
-                .setParseComments(withComments)
-                .build();
+        YamlDocuments reader = new YamlDocuments(file, text, lineOffset);
+        Tabs tabs = Tabs.in(text);
+        LoadSettings settings = withComments ? WITH_COMMENTS : WITHOUT_COMMENTS;
         try {
             ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, text));
             while (parser.hasNext()) {
-                reader.accept(parser.next());
+                Event event = parser.next();
+                reader.accept(event);
+                if (tabs != null) {
+                    tabs.accept(event);
+                }
             }
-        } catch (MarkedYamlEngineException e) {
-            reader.syntax(e);
+            if (tabs != null) {
+                reader.tab(tabs.first());
+            }
+        } catch (ReaderException e) {
+            reader.unprintable();
         } catch (YamlEngineException e) {
-            reader.report("yaml-syntax", Span.at(file, lineOffset + 1, 1), oneLine(e.getMessage()), "");
+            reader.syntax(e);
         }
-        return new Chunk(reader.documents, reader.diagnostics, reader.comments);
+        return new Chunk(reader.documents.subList(0, reader.whole), reader.diagnostics, reader.comments);
     }
 
     private void accept(Event event) {
@@ -116,13 +141,15 @@ final class YamlDocuments {
                 anchors.clear();
                 aliased = 0;
                 skipping = 0;
+                whole = documents.size();
             }
             case Comment -> comment((CommentEvent) event);
             case MappingStart, SequenceStart -> open((CollectionStartEvent) event);
             case MappingEnd, SequenceEnd -> close(event);
             case Scalar -> scalar((ScalarEvent) event);
             case Alias -> alias((AliasEvent) event);
-            case StreamStart, StreamEnd, DocumentEnd -> {}
+            case DocumentEnd -> whole = documents.size();
+            case StreamStart, StreamEnd -> {}
         }
     }
 
@@ -150,7 +177,9 @@ final class YamlDocuments {
             // Until it is closed an alias to it would make the document endless.
             anchors.put(anchor, new Anchored(null, 0));
         }
-        stack.push(new Frame(event.getEventId() == Event.ID.MappingStart, start(event), anchor));
+        boolean named = anchor != null || event.getTag().isPresent();
+        Span start = named ? behindProperties(start(event)) : start(event);
+        stack.push(new Frame(event.getEventId() == Event.ID.MappingStart, event.isFlow(), start, anchor));
     }
 
     private void close(Event event) {
@@ -166,44 +195,27 @@ final class YamlDocuments {
         boolean bracket = mark.endColumn() > mark.column() || mark.endLine() > mark.line();
         Span end = bracket ? mark : frame.end;
         Span span = new Span(file, frame.start.line(), frame.start.column(), end.endLine(), end.endColumn());
-        Node node = frame.mapping ? new Mapping(entries(frame), span) : new Sequence(frame.items, span);
+        Node node = frame.mapping
+                ? new Mapping(frame.entries.withoutNulls(), frame.entries.nulls(), span)
+                : new Sequence(frame.items, span);
         remember(frame.anchor, node, frame.size);
         add(node, frame.size);
-    }
-
-    /// The mapping's own entries, then those merged in through `<<` that it does not have itself.
-    private static List<Mapping.Entry> entries(Frame frame) {
-        if (frame.merged.isEmpty()) {
-            return frame.entries;
-        }
-        List<Mapping.Entry> all = new ArrayList<>(frame.entries);
-        for (Mapping base : frame.merged) {
-            for (Mapping.Entry entry : base.entries()) {
-                if (all.stream().noneMatch(own -> own.name().equals(entry.name()))) {
-                    all.add(entry);
-                }
-            }
-        }
-        return all;
     }
 
     private void scalar(ScalarEvent event) {
         if (skipping > 0) {
             return;
         }
+        Frame frame = stack.peek();
+        boolean isKey = frame != null && frame.mapping && frame.key == null;
         Style style = style(event.getScalarStyle());
-        Span span = span(event);
-        Object value = value(event, style, span);
+        boolean named = event.getAnchor().isPresent() || event.getTag().isPresent();
+        Span span = named ? behindProperties(span(event)) : span(event);
+        Object value = value(event, style, span, isKey);
         boolean block = style == Style.LITERAL || style == Style.FOLDED;
         Scalar scalar = new Scalar(value, style, block ? Span.at(file, span.line(), span.column()) : span);
         remember(event.getAnchor().map(Anchor::getValue).orElse(null), scalar, 1);
-        Frame frame = stack.peek();
-        boolean merge = frame != null
-                && frame.mapping
-                && frame.key == null
-                && style == Style.PLAIN
-                && "<<".equals(event.getValue());
-        if (merge) {
+        if (frame != null && isKey && isMerge(event)) {
             frame.mergeKey = true;
             frame.key = scalar;
             return;
@@ -214,6 +226,28 @@ final class YamlDocuments {
         }
     }
 
+    /// The place of the value itself, without its anchor and tag: an empty value has no other than theirs.
+    private Span behindProperties(Span span) {
+        SourceText source = new SourceText(file, text);
+        int at = source.offset(span.line() - lineOffset, span.column());
+        Matcher properties = PROPERTIES.matcher(text).region(at, text.length());
+        Span behind = properties.lookingAt() ? source.spanAt(properties.end()) : source.spanAt(at);
+        int line = behind.line() + lineOffset;
+        boolean empty = line > span.endLine() || (line == span.endLine() && behind.column() >= span.endColumn());
+        boolean point = span.endLine() == span.line() && span.endColumn() == span.column() + 1;
+        if (point) {
+            return Span.at(file, line, behind.column());
+        }
+        return empty ? span : new Span(file, line, behind.column(), span.endLine(), span.endColumn());
+    }
+
+    private static boolean isMerge(ScalarEvent event) {
+        return "<<".equals(event.getValue())
+                && event.getTag()
+                        .map("tag:yaml.org,2002:merge"::equals)
+                        .orElse(event.getScalarStyle() == ScalarStyle.PLAIN);
+    }
+
     /// A block scalar's end mark is where the next token starts.
     private Span trimmed(ScalarEvent event, Span span) {
         int lines = (int) event.getValue().lines().count();
@@ -221,27 +255,35 @@ final class YamlDocuments {
         return new Span(file, span.line(), span.column(), last, Integer.MAX_VALUE);
     }
 
-    private @Nullable Object value(ScalarEvent event, Style style, Span span) {
+    private @Nullable Object value(ScalarEvent event, Style style, Span span, boolean isKey) {
         String text = event.getValue();
         Optional<String> tag = event.getTag();
-        if (tag.isPresent() && !tag.get().equals("!")) {
-            return tagged(tag.get(), text, span);
+        Object value = tag.isPresent()
+                ? tagged(tag.get(), text, span)
+                : style == Style.PLAIN ? YamlScalars.resolve(text) : text;
+        if (value instanceof Double number && !Double.isFinite(number)) {
+            if (!isKey) {
+                report("yaml-syntax", span, "JSON has no number `" + text + "`", "put it in quotes if it is a text");
+            }
+            return text;
         }
-        return style == Style.PLAIN && tag.isEmpty() ? YamlScalars.resolve(text) : text;
+        return value;
     }
 
+    /// A tag that YAML does not know makes a string.
     private @Nullable Object tagged(String tag, String text, Span span) {
         Object resolved = YamlScalars.resolve(text);
         Object value = switch (tag) {
-            case "tag:yaml.org,2002:str" -> text;
             case "tag:yaml.org,2002:int" -> resolved instanceof Long ? resolved : null;
             case "tag:yaml.org,2002:float" -> resolved instanceof Long || resolved instanceof Double ? resolved : null;
             case "tag:yaml.org,2002:bool" -> resolved instanceof Boolean ? resolved : null;
-            case "tag:yaml.org,2002:timestamp" -> text;
+            case "tag:yaml.org,2002:timestamp" -> YamlScalars.isTimestamp(text) ? text : null;
             case "tag:yaml.org,2002:binary" -> binary(text);
-            default -> null;
+            case "tag:yaml.org,2002:null" -> resolved;
+            default -> text;
         };
-        if (value == null && !tag.equals("tag:yaml.org,2002:null")) {
+        boolean mustBeNull = tag.equals("tag:yaml.org,2002:null");
+        if (mustBeNull != (value == null)) {
             report("yaml-syntax", span, "`" + text + "` is not a value of tag " + shortTag(tag), "leave the tag out");
             return text;
         }
@@ -250,7 +292,8 @@ final class YamlDocuments {
 
     private static @Nullable String binary(String text) {
         try {
-            return new String(Base64.getMimeDecoder().decode(text), java.nio.charset.StandardCharsets.UTF_8);
+            byte[] bytes = Base64.getDecoder().decode(text.replaceAll("[\\r\\n]", ""));
+            return new String(bytes, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -271,7 +314,8 @@ final class YamlDocuments {
         if (anchored == null || node == null) {
             String message =
                     anchored == null ? "there is no anchor `&" + name + "`" : "`*" + name + "` contains itself";
-            report("yaml-syntax", span, message, "define the anchor earlier in the same document");
+            String help = anchored == null ? "define the anchor earlier in the same document" : "write the value out";
+            report("yaml-syntax", span, message, help);
             add(new Scalar(null, Style.PLAIN, span), 1);
             return;
         }
@@ -296,7 +340,7 @@ final class YamlDocuments {
     /// The same value at the alias's place; what lies deeper keeps its own.
     private static Node placed(Node node, Span span) {
         return switch (node) {
-            case Mapping mapping -> new Mapping(mapping.entries(), span);
+            case Mapping mapping -> new Mapping(mapping.entries(), mapping.empty(), span);
             case Sequence sequence -> new Sequence(sequence.items(), span);
             case Scalar scalar -> new Scalar(scalar.value(), scalar.style(), span);
         };
@@ -334,12 +378,10 @@ final class YamlDocuments {
             merge(frame, value);
             return;
         }
-        // The API server drops nulls before it looks at anything else.
-        boolean absent = value instanceof Scalar scalar && scalar.value() == null;
-        Mapping.Entry earlier = frame.entries.stream()
-                .filter(entry -> entry.name().equals(key.value()))
-                .findFirst()
-                .orElse(null);
+        if (key.value() == null) {
+            return;
+        }
+        Mapping.Entry earlier = frame.entries.add(new Mapping.Entry(key, value));
         if (earlier != null) {
             diagnostics.add(new Diagnostic(
                     "duplicate-key",
@@ -350,50 +392,141 @@ final class YamlDocuments {
                     "",
                     List.of(new Related(earlier.key().span(), "the first one is here")),
                     null));
-            return;
-        }
-        if (!absent) {
-            frame.entries.add(new Mapping.Entry(key, value));
         }
     }
 
+    /// Of several bases the earlier ones win.
     private void merge(Frame frame, Node value) {
         List<Node> bases = value instanceof Sequence sequence ? sequence.items() : List.of(value);
-        for (Node base : bases) {
+        for (Node base : bases.reversed()) {
             if (base instanceof Mapping mapping) {
-                frame.merged.add(mapping);
-            } else {
+                frame.entries.merge(mapping);
+            } else if (aliased >= 0) {
                 report("yaml-syntax", base.span(), "only a mapping can be merged with `<<`", "");
             }
         }
     }
 
-    /// Keys become strings, as the conversion to JSON makes them.
+    /// Keys become strings, as the conversion to JSON makes them. What cannot be one is null.
     private Scalar key(Node node) {
         if (node instanceof Scalar scalar && scalar.value() != null) {
             return new Scalar(String.valueOf(scalar.value()), scalar.style(), scalar.span());
         }
         report("yaml-syntax", node.span(), "a key must be a string", "quote it, or write the mapping out");
-        return new Scalar("", Style.PLAIN, node.span());
+        return new Scalar(null, Style.PLAIN, node.span());
+    }
+
+    private void syntax(YamlEngineException e) {
+        int directive = directive();
+        if (directive > 0) {
+            report(
+                    "yaml-syntax",
+                    Span.at(file, lineOffset + directive, 1),
+                    "a directive such as `%YAML` is a document of its own to kubectl",
+                    "leave it out");
+        } else if (e instanceof MarkedYamlEngineException marked) {
+            syntax(marked);
+        } else {
+            report("yaml-syntax", Span.at(file, lineOffset + 1, 1), oneLine(e.getMessage()), "");
+        }
+    }
+
+    /// The line of a directive that is cut off from its document, or 0.
+    private int directive() {
+        SourceText source = new SourceText("", text);
+        int line = source.lines();
+        while (line > 0 && (source.line(line).isBlank() || source.line(line).startsWith("#"))) {
+            line--;
+        }
+        return source.line(line).startsWith("%") ? line : 0;
     }
 
     private void syntax(MarkedYamlEngineException e) {
         Span span = e.getProblemMark().map(this::at).orElse(Span.at(file, lineOffset + 1, 1));
         String problem = oneLine(e.getProblem());
-        boolean tab = problem.contains("'\\t") || problem.contains("TAB") || problem.contains("\t");
+        Frame open = stack.peek();
+        if (problem.contains("<stream end>") && open != null && open.flow) {
+            syntax(
+                    open.start,
+                    open.mapping ? "this `{` is never closed" : "this `[` is never closed",
+                    "close it",
+                    List.of());
+            return;
+        }
+        if (problem.contains("'\\t'") || problem.contains("TAB") || problem.contains("\t")) {
+            tab(span);
+            return;
+        }
         String context = oneLine(e.getContext());
-        List<Related> related = e.getContextMark().isPresent() && !context.isEmpty() && !tab
-                ? List.of(new Related(at(e.getContextMark().get()), context))
-                : List.of();
-        diagnostics.add(new Diagnostic(
+        Span begin = e.getContextMark().map(this::at).orElse(span);
+        switch (problem) {
+            case "found unexpected end of stream" -> syntax(begin, "this quote is never closed", "close it", List.of());
+            case "could not find expected ':'" ->
+                syntax(begin, "there is no `:` behind this key", "write `key: value`", List.of());
+            default -> {
+                List<Related> related =
+                        begin.equals(span) || context.isEmpty() ? List.of() : List.of(new Related(begin, context));
+                syntax(span, said(problem), advice(problem), related);
+            }
+        }
+    }
+
+    private void syntax(Span span, String message, String help, List<Related> related) {
+        diagnostics.add(new Diagnostic("yaml-syntax", Severity.ERROR, message, help, span, "", related, null));
+    }
+
+    /// The library's words where they serve a reader.
+    private static String said(String problem) {
+        if (problem.startsWith("expected '<document start>'")) {
+            return "this does not belong to the document above";
+        }
+        if (problem.startsWith("expected <block end>")) {
+            return "this does not belong to what is above";
+        }
+        if (problem.startsWith("unexpected character found")) {
+            return "a name must follow `*` and `&`";
+        }
+        if (problem.startsWith("expected the node content")) {
+            return "there is no value";
+        }
+        int remark = problem.indexOf(" (Do not use");
+        return remark < 0 ? problem : problem.substring(0, remark).replaceFirst("\\.$", "");
+    }
+
+    private static String advice(String problem) {
+        if (problem.contains("cannot start any token") || problem.startsWith("unexpected character found")) {
+            return "put the text in quotes";
+        }
+        if (problem.startsWith("mapping values are not allowed")) {
+            return "check the indentation; a value with `: ` in it must be in quotes";
+        }
+        if (problem.startsWith("expected '<document start>'")) {
+            return "check the indentation; a new document begins with `---`";
+        }
+        return problem.startsWith("expected <block end>")
+                ? "check the indentation, and where quotes end"
+                : "the rest of this document is not read";
+    }
+
+    private void tab(@Nullable Span place) {
+        if (place != null) {
+            Span span = place.file().isEmpty() ? Span.at(file, lineOffset + place.line(), place.column()) : place;
+            report("yaml-syntax", span, "a tab cannot indent YAML", "indent with spaces");
+        }
+    }
+
+    private void unprintable() {
+        int offset = 0;
+        while (offset < text.length() && StreamReader.isPrintable(text.codePointAt(offset))) {
+            offset += Character.charCount(text.codePointAt(offset));
+        }
+        Span span = new SourceText(file, text).spanAt(offset);
+        int point = offset < text.length() ? text.codePointAt(offset) : 0;
+        report(
                 "yaml-syntax",
-                Severity.ERROR,
-                tab ? "a tab cannot indent YAML" : problem,
-                tab ? "indent with spaces" : "the rest of this document is not read",
-                span,
-                "",
-                related,
-                null));
+                Span.at(file, lineOffset + span.line(), span.column()),
+                "character U+%04X is not allowed".formatted(point),
+                "remove it, or write \\u%04x in double quotes".formatted(point));
     }
 
     private static String oneLine(@Nullable String text) {

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class YamlScalars {
     private static final Map<String, Object> WORDS = words();
     private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+    /// Only where a number begins with a digit or a sign may underscores stand anywhere.
+    private static final Pattern STRAY_UNDERSCORE = Pattern.compile("(?<![0-9])_|_(?![0-9])");
+
+    private static final Pattern TIMESTAMP = Pattern.compile("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+            + "([Tt ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\\.[0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})?)?");
     private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
     private static final BigInteger MAX_ULONG = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
@@ -28,10 +33,20 @@ final class YamlScalars {
         for (String word : new String[] {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}) {
             words.put(word, false);
         }
+        for (String word : new String[] {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"}) {
+            words.put(word, Double.POSITIVE_INFINITY);
+        }
+        for (String word : new String[] {"-.inf", "-.Inf", "-.INF"}) {
+            words.put(word, Double.NEGATIVE_INFINITY);
+        }
+        for (String word : new String[] {".nan", ".NaN", ".NAN"}) {
+            words.put(word, Double.NaN);
+        }
         return Map.copyOf(words);
     }
 
-    /// A String, Long, Double or Boolean, or null for YAML's null.
+    /// A String, Long, Double or Boolean, or null for YAML's null. Only `.inf`, `.nan` and their like are no finite
+    /// Double, which JSON cannot say.
     static @Nullable Object resolve(String text) {
         if (text.isEmpty()) {
             return null;
@@ -39,7 +54,7 @@ final class YamlScalars {
         char first = text.charAt(0);
         if (first == '+' || first == '-' || first == '.' || (first >= '0' && first <= '9')) {
             Object number = number(text);
-            return number == null ? text : number;
+            return number == null ? WORDS.getOrDefault(text, text) : number;
         }
         if (isNull(text)) {
             return null;
@@ -59,6 +74,9 @@ final class YamlScalars {
         if (text.indexOf('/') >= 0 || text.indexOf(':') >= 0) {
             return null;
         }
+        if (text.startsWith(".") && STRAY_UNDERSCORE.matcher(text).find()) {
+            return null;
+        }
         String plain = text.indexOf('_') < 0 ? text : text.replace("_", "");
         BigInteger integer = integer(plain);
         if (integer != null) {
@@ -72,8 +90,17 @@ final class YamlScalars {
         return FLOAT.matcher(plain).matches() ? asJson(Double.parseDouble(plain)) : null;
     }
 
-    /// JSON has one kind of number: what has no fraction reads back as an integer.
-    private static Object asJson(double value) {
+    /// Whether the tag `!!timestamp` may stand before a text.
+    static boolean isTimestamp(String text) {
+        return TIMESTAMP.matcher(text).matches();
+    }
+
+    /// JSON has one kind of number: what has no fraction reads back as an integer. What is too large for any number
+    /// is a string.
+    private static @Nullable Object asJson(double value) {
+        if (Double.isInfinite(value)) {
+            return null;
+        }
         return value == Math.rint(value) && Math.abs(value) < 0x1p63 ? (Object) (long) value : (Object) value;
     }
 

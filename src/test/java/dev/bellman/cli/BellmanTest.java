@@ -42,10 +42,10 @@ class BellmanTest {
 
     @Test
     void anUnknownCommandIsAnsweredWithTheNearest() {
-        Run run = Run.of("completions");
+        Run run = Run.of("rotues");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err())
-                .isEqualTo("bellman: unknown command 'completions' (did you mean completion?); see bellman --help\n");
+                .isEqualTo("bellman: unknown command 'rotues' (did you mean routes?); see bellman --help\n");
     }
 
     @Test

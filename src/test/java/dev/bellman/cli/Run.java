@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -19,7 +20,16 @@ import picocli.CommandLine.Model.CommandSpec;
 record Run(int code, String out, String err) {
     /// Runs the real commands where nobody watches.
     static Run of(String... args) {
-        return with(Map.of(), false, Map.of("completion", CompletionCommand::new), args);
+        return withInput(new byte[0], args);
+    }
+
+    /// Runs the real commands on what comes through a pipe.
+    static Run withInput(String input, String... args) {
+        return withInput(input.getBytes(StandardCharsets.UTF_8), args);
+    }
+
+    private static Run withInput(byte[] input, String... args) {
+        return with(input, Map.of(), false, terminal -> Bellman.run(terminal, args));
     }
 
     /// Runs the real completion of a command line that has the command `check`.
@@ -53,16 +63,21 @@ record Run(int code, String out, String err) {
             boolean isTerminal,
             Map<String, Function<Terminal, CliCommand>> commands,
             String... args) {
+        return with(new byte[0], environment, isTerminal, terminal -> Bellman.run(commands, terminal, args));
+    }
+
+    private static Run with(
+            byte[] input, Map<String, String> environment, boolean isTerminal, ToIntFunction<Terminal> run) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
-                new ByteArrayInputStream(new byte[0]),
+                new ByteArrayInputStream(input),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 isTerminal,
                 false,
                 environment);
-        int code = Bellman.run(commands, terminal, args);
+        int code = run.applyAsInt(terminal);
         return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -70,10 +70,12 @@ class MetadataTest {
     }
 
     private static Manifest object(String kind, String metadata) {
-        return Samples.manifest("""
+        return Samples.manifest(
+                """
                 apiVersion: v1
                 kind: %s
                 metadata: %s
-                """.formatted(kind, metadata));
+                %s
+                """.formatted(kind, metadata, kind.equals("Service") ? "spec: {ports: [{port: 80}]}" : ""));
     }
 }

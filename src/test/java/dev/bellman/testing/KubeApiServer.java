@@ -39,6 +39,7 @@ public final class KubeApiServer implements AutoCloseable {
     private final ServerProcess etcd;
     private final ServerProcess apiServer;
     private final Kubectl kubectl;
+    private HttpClient client;
 
     private KubeApiServer(Path folder, Credentials credentials, URI url, ServerProcess etcd, ServerProcess apiServer) {
         this.folder = folder;
@@ -151,7 +152,8 @@ public final class KubeApiServer implements AutoCloseable {
         flags.put("--service-account-signing-key-file", credentials.signingKey().toString());
         // Without controllers no namespace gets its default service account, and every pod would be refused.
         flags.put("--disable-admission-plugins", "ServiceAccount");
-        flags.put("--service-cluster-ip-range", "10.49.0.0/16");
+        // Both families, so that no Service is refused for asking for the other one.
+        flags.put("--service-cluster-ip-range", "10.49.0.0/16,fd00:10:49::/112");
         return flags;
     }
 
@@ -241,6 +243,63 @@ public final class KubeApiServer implements AutoCloseable {
         }
     }
 
+    /// Applies the CustomResourceDefinitions of a folder and returns when their objects can be created.
+    public void serve(Path definitions) {
+        apply(definitions);
+        Kubectl.Result result =
+                kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", definitions.toString());
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("kubectl wait -f " + definitions + ": " + result.stderr());
+        }
+        String paths = kubectl(
+                        "get",
+                        "-f",
+                        definitions.toString(),
+                        "-o",
+                        "jsonpath={range .items[*]}/apis/{.spec.group}/{.spec.versions[0].name}/{.spec.names.plural}{'\\n'}{end}")
+                .stdout();
+        // Established means that it will be served, not that it is.
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        for (String path : paths.lines().toList()) {
+            while (send("GET", path, "application/json", "").statusCode() != 200) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(path + " is not served after " + START_LIMIT);
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /// Sends one request, as the client that may do everything.
+    ///
+    /// @param path with its query
+    public HttpResponse<String> send(String method, String path, String contentType, String body) {
+        HttpRequest request = HttpRequest.newBuilder(url.resolve(path))
+                .header("Authorization", "Bearer " + credentials.token())
+                .header("Content-Type", contentType)
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        try {
+            return client().send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted: " + method + " " + path, e);
+        }
+    }
+
+    /// One client for all requests: a connection costs more than what is asked over it.
+    private synchronized HttpClient client() throws IOException, GeneralSecurityException {
+        if (client == null) {
+            client = HttpClient.newBuilder().sslContext(credentials.trust()).build();
+        }
+        return client;
+    }
+
     /// The processes that exist only for this server.
     List<Long> pids() {
         return List.of(etcd.pid(), apiServer.pid());
@@ -251,6 +310,9 @@ public final class KubeApiServer implements AutoCloseable {
     }
 
     private void stop() {
+        if (client != null) {
+            client.shutdownNow();
+        }
         // In this order: without etcd, kube-apiserver does not end when asked to.
         apiServer.close();
         etcd.close();

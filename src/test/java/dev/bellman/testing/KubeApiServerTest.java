@@ -48,6 +48,28 @@ class KubeApiServerTest {
     }
 
     @Test
+    void servesDefinitionsAtOnce() {
+        KubeApiServer.shared().serve(Path.of("crds"));
+
+        assertThat(KubeApiServer.shared()
+                        .send("GET", "/apis/bellman.dev/v1alpha1/bgpspeakers", "application/json", "")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void failsOverDefinitionsThatTheServerRefuses() throws IOException {
+        Files.writeString(folder.resolve("bad.yaml"), """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: not-its-name.example.org}
+            spec: {group: example.org, names: {kind: A, plural: as}, scope: Cluster, versions: []}
+            """);
+
+        assertThatThrownBy(() -> KubeApiServer.shared().serve(folder)).hasMessageContaining("not-its-name");
+    }
+
+    @Test
     void leavesNoProcessAndNoFileWhenItIsClosed() {
         KubeApiServer server = KubeApiServer.start();
         assertThat(server.pids()).hasSize(2).allMatch(KubeApiServerTest::isAlive);

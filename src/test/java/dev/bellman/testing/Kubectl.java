@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// kubectl as a person would run it, against one server.
+/// kubectl as a person would run it, against one server or none.
 public final class Kubectl {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -21,10 +21,17 @@ public final class Kubectl {
         this.kubeconfig = kubeconfig;
     }
 
+    /// For what kubectl does by itself (`--local`).
+    ///
+    /// @param folder for its cache and its output, which the test throws away
+    public static Kubectl withoutServer(Path folder) {
+        return new Kubectl(folder, folder.resolve("no-kubeconfig"));
+    }
+
     /// What kubectl said when it had ended.
     public record Result(int exitCode, String stdout, String stderr) {}
 
-    Result run(String... args) {
+    public Result run(String... args) {
         List<String> command = new ArrayList<>();
         command.add(TestEnvironment.program("kubectl").toString());
         command.addAll(List.of(args));
