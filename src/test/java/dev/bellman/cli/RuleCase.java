@@ -60,6 +60,7 @@ record RuleCase(Path folder) {
                 paths.isEmpty() ? List.of(INVENTORY) : paths,
                 inventory ? List.of(INVENTORY) : List.of(),
                 null,
+                null,
                 folder.toAbsolutePath(),
                 new ByteArrayInputStream(new byte[0]));
         return Inspection.of(request, null).findings();

@@ -159,7 +159,7 @@ class ScalarTextTest {
             value = {
                 "anchored: &a 'one @'^key: *a~2:6",
                 "anchored: &a |^  one @^key: *a~3:6",
-                "key: !!binary b25lIEA=~1:6"
+                "key: !!binary b25lIEA=~1:15"
             })
     void whereItCannotBeFoundItIsTheWholeString(String text, String place) {
         SourceText source = new SourceText("rule.yaml", text.replace('^', '\n'));
