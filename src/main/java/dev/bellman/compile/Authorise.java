@@ -36,9 +36,15 @@ final class Authorise {
     record Grant(
             AddressKind kind, @Nullable Ip ip, @Nullable Prefix prefix) {}
 
-    record Authorised(Binding binding, List<Grant> grants) {
+    /// @param refused whether the class refused something
+    record Authorised(Binding binding, List<Grant> grants, boolean refused) {
         Authorised {
             grants = List.copyOf(grants);
+        }
+
+        /// Who is granted nothing of what he asks for changes no Service either.
+        boolean counts() {
+            return !refused || !grants.isEmpty();
         }
     }
 
@@ -51,17 +57,21 @@ final class Authorise {
     private Authorised authorise(Binding binding) {
         List<Prefix> granted = grantedTo(binding.policy().namespace(), binding.advertisementClass());
         List<Grant> grants = new ArrayList<>();
+        boolean refused = granted.isEmpty();
         for (Located<AddressKind> kind : wanted(binding, granted)) {
             List<Prefix> prefixes = granted.stream()
                     .filter(prefix -> prefix.kind() == kind.value())
                     .toList();
             if (prefixes.isEmpty()) {
                 reportNoGrant(binding, kind);
+                refused = true;
             } else {
-                grants.addAll(grants(binding, kind, prefixes));
+                List<Grant> found = grants(binding, kind, prefixes);
+                refused |= found.size() < addresses(binding, kind.value()).size();
+                grants.addAll(found);
             }
         }
-        return new Authorised(binding, grants);
+        return new Authorised(binding, grants, refused);
     }
 
     private List<Prefix> grantedTo(String namespace, AdvertisementClass advertisementClass) {
@@ -74,10 +84,12 @@ final class Authorise {
     /// The kinds asked for, or all that the class grants to the namespace.
     private List<Located<AddressKind>> wanted(Binding binding, List<Prefix> granted) {
         Policy policy = binding.policy();
-        if (!policy.addresses().isEmpty()) {
+        if (policy.addresses() != null) {
             return policy.addresses();
         }
-        if (granted.isEmpty() && policy.className() != null) {
+        if (granted.isEmpty()
+                && policy.className() != null
+                && binding.advertisementClass().complete()) {
             Located<String> className = policy.className();
             findings.report(
                     "kind-not-granted",
@@ -96,6 +108,9 @@ final class Authorise {
 
     private void reportNoGrant(Binding binding, Located<AddressKind> kind) {
         AdvertisementClass advertisementClass = binding.advertisementClass();
+        if (!advertisementClass.complete()) {
+            return;
+        }
         List<Related> others = advertisementClass.prefixes().stream()
                 .filter(prefix -> prefix.kind() == kind.value())
                 .map(prefix -> new Related(prefix.span(), "this one is not for the namespace"))
@@ -113,8 +128,7 @@ final class Authorise {
     }
 
     private List<Grant> grants(Binding binding, Located<AddressKind> kind, List<Prefix> prefixes) {
-        Service service = binding.subject().service();
-        List<Located<Ip>> addresses = service == null ? List.of() : service.addresses(kind.value());
+        List<Located<Ip>> addresses = addresses(binding, kind.value());
         if (addresses.isEmpty()) {
             return withoutAddress(binding, kind, prefixes);
         }
@@ -130,6 +144,11 @@ final class Authorise {
         return grants;
     }
 
+    private static List<Located<Ip>> addresses(Binding binding, AddressKind kind) {
+        Service service = binding.subject().service();
+        return service == null ? List.of() : service.addresses(kind);
+    }
+
     /// The narrowest prefix that holds an address, as a routing table would choose.
     private static @Nullable Prefix granting(Ip address, List<Prefix> prefixes) {
         return prefixes.stream()
@@ -139,6 +158,9 @@ final class Authorise {
     }
 
     private void reportOutside(Binding binding, AddressKind kind, Located<Ip> address, List<Prefix> prefixes) {
+        if (!binding.advertisementClass().complete()) {
+            return;
+        }
         List<Related> related = new ArrayList<>();
         related.add(new Related(
                 address.span(), kind.word() + " of " + binding.subject().id()));
@@ -159,7 +181,7 @@ final class Authorise {
     private List<Grant> withoutAddress(Binding binding, Located<AddressKind> kind, List<Prefix> prefixes) {
         Service service = binding.subject().service();
         if (!mayHave(service, kind.value())) {
-            if (!binding.policy().addresses().isEmpty() && service != null && !service.headless()) {
+            if (binding.policy().addresses() != null && service != null && !service.headless()) {
                 findings.report(
                         "no-such-address",
                         kind.span(),
@@ -175,13 +197,18 @@ final class Authorise {
                 "the " + kind.value().word() + " of " + binding.subject().id(),
                 "add an inventory that has the Service as the cluster knows it",
                 new Cause(place, binding.policy().id())));
-        return List.of(new Grant(kind.value(), null, prefixes.size() == 1 ? prefixes.getFirst() : null));
+        boolean certain = service != null
+                || kind.value() == AddressKind.CLUSTER_IP
+                || binding.policy().addresses() != null;
+        return certain
+                ? List.of(new Grant(kind.value(), null, prefixes.size() == 1 ? prefixes.getFirst() : null))
+                : List.of();
     }
 
     /// Whether the cluster could hold an address of this kind that offline nobody knows.
     private static boolean mayHave(@Nullable Service service, AddressKind kind) {
         if (service == null) {
-            return kind == AddressKind.CLUSTER_IP;
+            return true;
         }
         return switch (kind) {
             case CLUSTER_IP ->

@@ -4,7 +4,6 @@ import dev.bellman.address.Cidr;
 import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.compile.Index.Endpoints;
-import dev.bellman.model.AddressKind;
 import dev.bellman.model.ClusterNode;
 import dev.bellman.model.Located;
 import dev.bellman.model.Service;
@@ -46,6 +45,17 @@ final class CalicoRoutes {
                 .flatMap(Function.identity())
                 .sorted()
                 .distinct();
+    }
+
+    /// Whether a service's host routes are announced at all, given the right endpoints.
+    boolean possible(Service service, TrafficPolicy trafficPolicy) {
+        return advertisable(service)
+                && (trafficPolicy == TrafficPolicy.LOCAL || hasSingleEntry(service) || !aggregation());
+    }
+
+    /// Whether every node announces a single address by itself, whatever becomes of the service.
+    boolean everywhere(Cidr route) {
+        return version.singleExternalEverywhere() && lists.externalIps().contains(route);
     }
 
     /// The nodes that announce a service's host routes.
@@ -94,8 +104,10 @@ final class CalicoRoutes {
 
     private static boolean advertisable(Service service) {
         return switch (service.type().value()) {
+            // One that the cluster has not seen yet will get its cluster address.
             case "ClusterIP", "NodePort", "LoadBalancer" ->
-                !service.addresses(AddressKind.CLUSTER_IP).isEmpty();
+                !service.headless()
+                        && !(service.observed() && service.clusterIps().isEmpty());
             default -> false;
         };
     }
@@ -107,8 +119,8 @@ final class CalicoRoutes {
         if (loadBalancer && anySingle(loadBalancerAddresses(service), lists.loadBalancerIps())) {
             return true;
         }
-        boolean typeAllows =
-                version.singleExternalAnyType() || !service.type().value().equals("ClusterIP");
+        boolean typeAllows = !version.singleExternalEverywhere()
+                && (version.singleExternalAnyType() || !service.type().value().equals("ClusterIP"));
         return typeAllows && anySingle(service.externalIps(), lists.externalIps());
     }
 
@@ -138,7 +150,7 @@ final class CalicoRoutes {
         return found;
     }
 
-    /// Releases before 3.31 looked at the first cluster IP's family alone.
+    /// Releases before 3.31.4 looked at the first cluster IP's family alone.
     private List<Family> families(Service service) {
         List<Family> all = service.families().isEmpty()
                 ? service.clusterIps().stream()
@@ -146,6 +158,6 @@ final class CalicoRoutes {
                         .distinct()
                         .toList()
                 : service.families();
-        return version.allClusterIps() || all.isEmpty() ? all : List.of(all.getFirst());
+        return version.allFamilies() || all.isEmpty() ? all : List.of(all.getFirst());
     }
 }

@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 ///     3.32.1)
 /// @param allClusterIps whether every cluster IP of a dual-stack service is announced, or the first one only
 /// @param aggregationKnob whether `serviceLoadBalancerAggregation` exists
+/// @param allFamilies whether the endpoints of every family of a service count, or those of its first one only
 /// @param singleExternalEverywhere whether a single address in `serviceExternalIPs` is announced by every node even
-///     without a service
+///     without a service, in place of announcing the services that have it
 /// @param singleFromStatus whether a single load balancer entry is compared with the address in the service's status,
 ///     or with `spec.loadBalancerIP` only
 /// @param singleExternalAnyType whether a single external entry turns on services of type ClusterIP too
 public record CalicoVersion(
         boolean readyGated,
         boolean allClusterIps,
+        boolean allFamilies,
         boolean aggregationKnob,
         boolean singleExternalEverywhere,
         boolean singleFromStatus,
@@ -47,6 +49,7 @@ public record CalicoVersion(
         return new CalicoVersion(
                 !lostGate,
                 atLeast(v, 3, 31, 0),
+                atLeast(v, 3, 31, 4),
                 atLeast(v, 3, 31, 0),
                 !atLeast(v, 3, 30, 0),
                 between(v, 3, 30, 7, Integer.MAX_VALUE)

@@ -47,9 +47,10 @@ public final class Compiler {
         List<Binding> bindings = Bind.bind(index, findings, undecided);
         BindingRules.check(bindings, rules, findings);
         List<Authorised> authorised = Authorise.authorise(bindings, index, findings, undecided);
-        Decided decided = Decide.decide(Merge.merge(authorised, findings), findings);
+        Decided decided = Decide.decide(Merge.merge(authorised, findings), findings, undecided);
         BgpConfigurationPlan bgpConfiguration = LowerCalico.lower(index, decided.decisions(), findings);
-        Predicted predicted = Predict.predict(index, decided, bgpConfiguration, options.calico());
+        Unknowns.add(index, decided.decisions(), undecided);
+        Predicted predicted = Predict.predict(index, decided, bgpConfiguration, options.calico(), findings);
         List<NodePlan> nodePlans = NodePlans.plan(index, decided.decisions(), predicted.collateral());
 
         PrefixChecks.check(index, options.clusterCidrs(), findings);

@@ -7,6 +7,7 @@ import dev.bellman.compile.Merge.Wish;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
+import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
 import dev.bellman.model.Attributes;
 import dev.bellman.model.Located;
@@ -17,11 +18,14 @@ import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.Cause;
 import dev.bellman.plan.ServicePatch;
+import dev.bellman.plan.Undecided;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +36,14 @@ import org.jspecify.annotations.Nullable;
 final class Decide {
     private final Findings findings;
     private final List<ServicePatch> patches = new ArrayList<>();
+    private final List<Undecided> undecided;
     private final Map<String, TrafficPolicy> effective = new HashMap<>();
+    // Services whose traffic policy or routes wait for another finding to be mended: what follows from them does too.
+    private final Set<String> unsettled = new HashSet<>();
 
-    private Decide(Findings findings) {
+    private Decide(Findings findings, List<Undecided> undecided) {
         this.findings = findings;
+        this.undecided = undecided;
     }
 
     /// @param trafficPolicy null where nothing is known of the service and no policy sets it
@@ -59,12 +67,17 @@ final class Decide {
         }
     }
 
-    /// @param trafficPolicies per service id, the one that holds once the plan is carried out, where a policy changes
-    /// it
-    record Decided(List<Decision> decisions, List<ServicePatch> patches, Map<String, TrafficPolicy> trafficPolicies) {}
+    /// @param trafficPolicies per service id, the one that holds once the plan is carried out, where policies have a
+    ///     say in it
+    /// @param unsettled ids of services about which another finding has to be mended first
+    record Decided(
+            List<Decision> decisions,
+            List<ServicePatch> patches,
+            Map<String, TrafficPolicy> trafficPolicies,
+            Set<String> unsettled) {}
 
-    static Decided decide(Merged merged, Findings findings) {
-        return new Decide(findings).decide(merged);
+    static Decided decide(Merged merged, Findings findings, List<Undecided> undecided) {
+        return new Decide(findings, undecided).decide(merged);
     }
 
     private Decided decide(Merged merged) {
@@ -72,26 +85,52 @@ final class Decide {
         merged.advertisements()
                 .forEach(advertisement -> subjects.put(advertisement.subject().id(), advertisement.subject()));
         merged.trafficPolicies().forEach((id, wish) -> apply(Objects.requireNonNull(subjects.get(id)), wish));
-        List<Decision> decisions =
-                merged.advertisements().stream().map(this::decision).toList();
+        merged.contested().forEach((field, services) -> {
+            if (field.equals(Merge.ROUTES) || field.equals(Merge.TRAFFIC_POLICY)) {
+                unsettled.addAll(services);
+            }
+        });
+        List<Decision> decisions = merged.advertisements().stream()
+                .map(advertisement -> decision(
+                        advertisement,
+                        merged.isContested(
+                                Merge.TRAFFIC_POLICY, advertisement.subject().id())))
+                .toList();
         decisions.forEach(this::checkCovered);
-        return new Decided(decisions, List.copyOf(patches), effective);
+        return new Decided(decisions, List.copyOf(patches), effective, unsettled);
     }
 
     private void apply(Subject subject, Wish wish) {
         Service service = subject.service();
         if (service != null && service.declaredTrafficPolicy() != null) {
             reportGitSetsIt(service.declaredTrafficPolicy(), wish);
+            if (service.declaredTrafficPolicy().value() != wish.value().value()) {
+                unsettled.add(subject.id());
+            }
+            return;
+        }
+        if (!wish.counts()) {
+            unsettled.add(subject.id());
             return;
         }
         // The API server refuses Local on a service that nothing outside can reach; a CEL rule says so.
         if (service != null && !service.externallyAccessible()) {
+            if (wish.value().value() == TrafficPolicy.LOCAL) {
+                unsettled.add(subject.id());
+            }
             return;
         }
         Cause cause = new Cause(wish.value().span(), wish.binding().policy().id());
         effective.put(subject.id(), wish.value().value());
+        TrafficPolicy before = before(service);
+        if (before == null) {
+            undecided.add(new Undecided(
+                    "the traffic policy that " + subject.id() + " gets back when the policy goes",
+                    "add an inventory that has the Service as the cluster knows it",
+                    cause));
+        }
         patches.add(new ServicePatch(
-                subject.namespace(), subject.name(), wish.value().value(), before(service), cause));
+                subject.namespace(), subject.name(), wish.value().value(), before, cause));
     }
 
     private void reportGitSetsIt(Located<TrafficPolicy> declared, Wish wish) {
@@ -111,23 +150,31 @@ final class Decide {
 
     /// What to put back when the policy goes.
     private static @Nullable TrafficPolicy before(@Nullable Service service) {
-        if (service == null) {
-            return null;
-        }
-        if (service.originalTrafficPolicy() != null) {
+        if (service != null && service.originalTrafficPolicy() != null) {
             return service.originalTrafficPolicy().value();
+        }
+        if (service == null || !service.observed()) {
+            return null;
         }
         if (service.observedTrafficPolicy() != null) {
             return service.observedTrafficPolicy().value();
         }
-        // Kubernetes defaults the field when it creates an externally reachable service.
+        // Kubernetes defaults the field when a service becomes reachable from outside.
         return TrafficPolicy.CLUSTER;
     }
 
-    private Decision decision(Advertisement advertisement) {
+    private Decision decision(Advertisement advertisement, boolean contested) {
         Subject subject = advertisement.subject();
+        Service service = subject.service();
+        if (contested
+                && service != null
+                && service.declaredTrafficPolicy() == null
+                && service.observedTrafficPolicy() != null) {
+            // Policies that contradict each other leave the last good state in place.
+            effective.put(subject.id(), service.observedTrafficPolicy().value());
+        }
         TrafficPolicy patched = effective.get(subject.id());
-        TrafficPolicy policy = patched == null && subject.service() != null ? present(subject.service()) : patched;
+        TrafficPolicy policy = patched == null && service != null ? present(service) : patched;
         boolean perService =
                 advertisement.routes() != null && advertisement.routes().value() == RouteMode.PER_SERVICE;
         return new Decision(advertisement, policy, policy == TrafficPolicy.LOCAL || perService);
@@ -152,15 +199,21 @@ final class Decide {
     /// A service without host routes lives on its class's prefixes: they must be announced, and cannot carry
     /// attributes of one service.
     private void checkCovered(Decision decision) {
-        if (decision.hostRoutes() || decision.trafficPolicy() == null) {
+        Advertisement advertisement = decision.advertisement();
+        if (decision.hostRoutes()
+                || decision.trafficPolicy() == null
+                || unsettled.contains(advertisement.subject().id())) {
             return;
         }
-        Advertisement advertisement = decision.advertisement();
         for (Binding binding : advertisement.bindings()) {
+            if (!binding.policy().complete()) {
+                continue;
+            }
             advertisement.grants().stream()
+                    .filter(grant -> asks(binding.policy(), grant))
+                    .filter(grant -> !isCovered(grant, advertisement.advertisementClass()))
                     .map(Grant::prefix)
                     .filter(Objects::nonNull)
-                    .filter(prefix -> prefix.advertise() == Prefix.Advertise.ON_DEMAND)
                     .findFirst()
                     .ifPresent(prefix -> reportUncovered(binding, prefix));
             attributeSpans(binding.policy()).stream()
@@ -181,6 +234,20 @@ final class Decide {
                                             .nameSpan(),
                                     "the class is here"))));
         }
+    }
+
+    private static boolean asks(Policy policy, Grant grant) {
+        return policy.addresses() == null || policy.addresses().stream().anyMatch(kind -> kind.value() == grant.kind());
+    }
+
+    /// Whether the class announces a prefix that holds the address, be it a wider one than the one that grants it.
+    private static boolean isCovered(Grant grant, AdvertisementClass advertisementClass) {
+        Prefix granting = grant.prefix();
+        return granting == null
+                || advertisementClass.prefixes().stream()
+                        .filter(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
+                        .anyMatch(prefix -> prefix.cidr().contains(granting.cidr())
+                                || (grant.ip() != null && prefix.cidr().contains(grant.ip())));
     }
 
     private void reportUncovered(Binding binding, Prefix prefix) {

@@ -9,6 +9,7 @@ import dev.bellman.model.Service;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ final class Index {
     private final Map<String, List<Service>> byNamespace = new HashMap<>();
     private final Map<String, AdvertisementClass> classes = new HashMap<>();
     private final Map<String, Endpoints> endpoints = new HashMap<>();
+    private final Set<String> nodeNames = new HashSet<>();
 
     Index(Model model) {
         this.model = model;
@@ -32,6 +34,7 @@ final class Index {
                     .add(service);
         }
         model.classes().forEach(advertisementClass -> classes.put(advertisementClass.name(), advertisementClass));
+        model.nodes().forEach(node -> nodeNames.add(node.name()));
         for (EndpointSlice slice : model.slices()) {
             endpoints.computeIfAbsent(slice.serviceId(), _ -> new Endpoints()).add(slice);
         }
@@ -81,6 +84,10 @@ final class Index {
         return model.nodes();
     }
 
+    Set<String> nodeNames() {
+        return nodeNames;
+    }
+
     /// Where a service's ready endpoints are, per family.
     static final class Endpoints {
         static final Endpoints NONE = new Endpoints();
@@ -115,6 +122,13 @@ final class Index {
         /// Names of nodes with a ready endpoint of a family, sorted; empty text stands for "outside the cluster".
         Set<String> readyOn(Family family) {
             return readyNodes.getOrDefault(family, Set.of());
+        }
+
+        /// Names of nodes with a ready endpoint of any family, sorted.
+        Set<String> readyNodes() {
+            Set<String> nodes = new TreeSet<>();
+            readyNodes.values().forEach(nodes::addAll);
+            return nodes;
         }
 
         /// Names of nodes with an endpoint of a family, ready or not.

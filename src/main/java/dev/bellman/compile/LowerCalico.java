@@ -62,6 +62,14 @@ final class LowerCalico {
         return advertisementClass.backend().value() == Backend.CALICO;
     }
 
+    /// Whether a class with the Calico backend grants a range.
+    static boolean grants(List<AdvertisementClass> classes, AddressKind kind, Cidr range) {
+        return classes.stream()
+                .filter(LowerCalico::isCalico)
+                .flatMap(advertisementClass -> advertisementClass.prefixes().stream())
+                .anyMatch(prefix -> prefix.kind() == kind && prefix.cidr().contains(range));
+    }
+
     private void lower(AdvertisementClass advertisementClass) {
         checkNodes(advertisementClass);
         Decide.singles(advertisementClass.attributes())

@@ -9,10 +9,13 @@ import dev.bellman.model.Policy;
 import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.RouteAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +25,29 @@ import org.jspecify.annotations.Nullable;
 /// Communities are united and equal values agree. Different single values are a conflict: an error on every policy
 /// involved, and none of the values is used. Age never decides, since Git re-creates objects.
 final class Merge {
+    static final String ROUTES = "routes";
+    static final String TRAFFIC_POLICY = "trafficPolicy";
+
     private final Findings findings;
+    private final Map<String, Set<String>> contested = new HashMap<>();
 
     private Merge(Findings findings) {
         this.findings = findings;
     }
 
     /// @param trafficPolicies per service id, what the policies want; services without such a wish are absent
-    record Merged(List<Advertisement> advertisements, Map<String, Wish> trafficPolicies) {}
+    /// @param contested per field, ids of services on which policies contradict each other about it
+    record Merged(
+            List<Advertisement> advertisements, Map<String, Wish> trafficPolicies, Map<String, Set<String>> contested) {
+        boolean isContested(String field, String service) {
+            return contested.getOrDefault(field, Set.of()).contains(service);
+        }
+    }
 
     /// A traffic policy and the binding that asks for it.
-    record Wish(Located<TrafficPolicy> value, Binding binding) {}
+    ///
+    /// @param counts false where everybody who asks is refused the advertisement itself
+    record Wish(Located<TrafficPolicy> value, Binding binding, boolean counts) {}
 
     static Merged merge(List<Authorised> claims, Findings findings) {
         return new Merge(findings).merge(claims);
@@ -52,13 +67,12 @@ final class Merge {
             byClass.values().forEach(group -> advertisements.add(advertisement(group)));
             Wish wish = trafficPolicy(byClass.values().stream()
                     .flatMap(List::stream)
-                    .map(Authorised::binding)
                     .toList());
             if (wish != null) {
                 wishes.put(service, wish);
             }
         });
-        return new Merged(advertisements, wishes);
+        return new Merged(advertisements, wishes, contested);
     }
 
     private Advertisement advertisement(List<Authorised> group) {
@@ -69,7 +83,7 @@ final class Merge {
                 first.advertisementClass(),
                 bindings,
                 Advertisement.grants(group),
-                agreed(bindings, "routes", Policy::routes),
+                agreed(bindings, ROUTES, Policy::routes),
                 attributes(bindings, first.advertisementClass()));
     }
 
@@ -98,16 +112,19 @@ final class Merge {
         return found == null ? null : found.value();
     }
 
-    private @Nullable Wish trafficPolicy(List<Binding> bindings) {
-        Located<TrafficPolicy> agreed = agreed(bindings, "trafficPolicy", Policy::trafficPolicy);
-        if (agreed == null) {
+    private @Nullable Wish trafficPolicy(List<Authorised> claims) {
+        List<Binding> bindings = claims.stream().map(Authorised::binding).toList();
+        if (agreed(bindings, TRAFFIC_POLICY, Policy::trafficPolicy) == null) {
             return null;
         }
-        Binding asking = bindings.stream()
-                .filter(binding -> agreed.equals(binding.policy().trafficPolicy()))
-                .findFirst()
-                .orElseThrow();
-        return new Wish(agreed, asking);
+        List<Authorised> asking = claims.stream()
+                .filter(claim -> claim.binding().policy().trafficPolicy() != null)
+                .toList();
+        Authorised first =
+                asking.stream().filter(Authorised::counts).findFirst().orElse(asking.getFirst());
+        Located<TrafficPolicy> value =
+                Objects.requireNonNull(first.binding().policy().trafficPolicy());
+        return new Wish(value, first.binding(), first.counts());
     }
 
     /// The value on which all policies that name one agree, or null when none does or they differ.
@@ -125,6 +142,9 @@ final class Merge {
         if (agree) {
             return first;
         }
+        contested
+                .computeIfAbsent(field, _ -> new HashSet<>())
+                .add(naming.getFirst().subject().id());
         naming.forEach(binding -> reportConflict(binding, naming, field, value));
         return null;
     }

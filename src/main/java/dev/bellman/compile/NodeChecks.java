@@ -98,12 +98,16 @@ final class NodeChecks {
                     "class `" + advertisementClass.name() + "` has the Bird backend, but there is no BGPSpeaker");
             return;
         }
+        // A speaker that selects nothing is a finding of its own, and the likely reason.
+        boolean lost = speakers.stream()
+                .anyMatch(speaker ->
+                        index.nodes().stream().noneMatch(node -> speaker.nodes().selects(node.name(), node.labels())));
         List<ClusterNode> silent = index.nodes().stream()
                 .filter(node -> NodePlans.eligible(advertisementClass, node))
                 .filter(node ->
                         speakers.stream().noneMatch(speaker -> speaker.nodes().selects(node.name(), node.labels())))
                 .toList();
-        if (!silent.isEmpty()) {
+        if (!silent.isEmpty() && !lost) {
             findings.report(
                     "speaker-missing",
                     Severity.WARNING,
@@ -149,25 +153,38 @@ final class NodeChecks {
 
     private void checkOtherSpeakers(Speaker speaker) {
         for (Speaker other : index.model().speakers()) {
-            boolean differs = !other.name().equals(speaker.name())
-                    && !other.localAsn().value().equals(speaker.localAsn().value());
-            if (!differs) {
+            if (other.name().equals(speaker.name())) {
                 continue;
             }
             index.nodes().stream()
                     .filter(node -> speaker.nodes().selects(node.name(), node.labels())
                             && other.nodes().selects(node.name(), node.labels()))
                     .findFirst()
-                    .ifPresent(node -> findings.report(
-                            "speaker-conflict",
-                            speaker.localAsn().span(),
-                            speaker.manifest().object(),
-                            "node `" + node.name() + "` would speak as AS "
-                                    + speaker.localAsn().value()
-                                    + " and, for BGPSpeaker `" + other.name() + "`, as AS "
-                                    + other.localAsn().value(),
-                            List.of(new Related(other.localAsn().span(), "BGPSpeaker " + other.name()))));
+                    .ifPresent(node -> checkTogether(speaker, other, node));
         }
+    }
+
+    private void checkTogether(Speaker speaker, Speaker other, ClusterNode node) {
+        if (!other.localAsn().value().equals(speaker.localAsn().value())) {
+            findings.report(
+                    "speaker-conflict",
+                    speaker.localAsn().span(),
+                    speaker.manifest().object(),
+                    "node `" + node.name() + "` would speak as AS "
+                            + speaker.localAsn().value() + " and, for BGPSpeaker `" + other.name() + "`, as AS "
+                            + other.localAsn().value(),
+                    List.of(new Related(other.localAsn().span(), "BGPSpeaker " + other.name())));
+        }
+        speaker.peers().stream()
+                .filter(peer -> other.peers().stream()
+                        .anyMatch(theirs -> theirs.address().equals(peer.address())))
+                .forEach(peer -> findings.report(
+                        "speaker-conflict",
+                        speaker.nodes().span(),
+                        speaker.manifest().object(),
+                        "node `" + node.name() + "` would open two sessions with " + peer.address()
+                                + ", one of them for BGPSpeaker `" + other.name() + "`",
+                        List.of(new Related(other.nodes().span(), "BGPSpeaker " + other.name()))));
     }
 
     /// One node has one set of Service rules, so classes that share nodes must agree on them.
@@ -177,7 +194,8 @@ final class NodeChecks {
             for (AdvertisementClass other : classes) {
                 boolean differs = !one.name().equals(other.name()) && !sameDataplane(one, other);
                 boolean meet = index.nodes().stream()
-                        .anyMatch(node -> NodePlans.eligible(one, node) && NodePlans.eligible(other, node));
+                        .anyMatch(node -> one.nodes().selects(node.name(), node.labels())
+                                && other.nodes().selects(node.name(), node.labels()));
                 if (differs && meet) {
                     findings.report(
                             "dataplane-conflict",

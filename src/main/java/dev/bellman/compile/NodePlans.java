@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class NodePlans {
     private static final Comparator<PlannedService> BY_SERVICE = Comparator.comparing(PlannedService::namespace)
             .thenComparing(PlannedService::name)
-            .thenComparing(PlannedService::className);
+            .thenComparing(PlannedService::className)
+            .thenComparing(PlannedService::collateral);
 
     private final Index index;
     private final Map<String, ClassPart> parts = new LinkedHashMap<>();
@@ -44,8 +45,7 @@ final class NodePlans {
     private record ClassPart(
             AdvertisementClass advertisementClass, List<PlannedPrefix> prefixes, List<PlannedService> services) {}
 
-    private record Shared(
-            Dataplane dataplane, List<PlannedPrefix> prefixes, List<PlannedService> services, boolean bird) {}
+    private record Shared(List<PlannedPrefix> prefixes, List<PlannedService> services, boolean bird) {}
 
     static List<NodePlan> plan(Index index, List<Decision> decisions, List<PlannedService> collateral) {
         NodePlans plans = new NodePlans(index);
@@ -81,18 +81,24 @@ final class NodePlans {
         Shared lists = shared.computeIfAbsent(classes, this::share);
         return new NodePlan(
                 node.name(),
-                lists.dataplane(),
+                dataplane(node),
                 lists.prefixes(),
                 lists.services(),
                 lists.bird() ? peers(node) : List.of());
     }
 
+    /// A node that is kept from announcing still has Service rules.
+    private Dataplane dataplane(ClusterNode node) {
+        return index.model().classes().stream()
+                .filter(advertisementClass -> advertisementClass.nodes().selects(node.name(), node.labels()))
+                .findFirst()
+                .map(AdvertisementClass::dataplane)
+                .orElse(Dataplane.DEFAULT);
+    }
+
     private Shared share(List<String> classes) {
         List<ClassPart> mine = classes.stream().map(this::part).toList();
         return new Shared(
-                mine.isEmpty()
-                        ? Dataplane.DEFAULT
-                        : mine.getFirst().advertisementClass().dataplane(),
                 mine.stream()
                         .flatMap(part -> part.prefixes().stream())
                         .sorted(Comparator.comparing(PlannedPrefix::cidr)
@@ -178,7 +184,7 @@ final class NodePlans {
                                 speaker.name(),
                                 speaker.localAsn().value(),
                                 peer,
-                                new Cause(speaker.manifest().span(), null))));
+                                new Cause(speaker.manifest().nameSpan(), null))));
             }
         }
         return peers;

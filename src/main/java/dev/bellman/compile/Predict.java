@@ -7,6 +7,7 @@ import dev.bellman.compile.Authorise.Grant;
 import dev.bellman.compile.Decide.Decided;
 import dev.bellman.compile.Decide.Decision;
 import dev.bellman.compile.Index.Endpoints;
+import dev.bellman.diagnostic.Related;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
@@ -18,6 +19,7 @@ import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.BgpConfigurationPlan.Entry;
+import dev.bellman.plan.BgpConfigurationPlan.PrefixAdvertisement;
 import dev.bellman.plan.Cause;
 import dev.bellman.plan.PlannedService;
 import dev.bellman.plan.PlannedService.Address;
@@ -45,20 +47,35 @@ final class Predict {
     private final Index index;
     private final Decided decided;
     private final CalicoVersion version;
-    private final Map<String, Decision> byService = new HashMap<>();
+    // Without a class nothing is collateral: Calico does what it was told.
+    private final boolean planned;
+    private final List<PrefixAdvertisement> communities;
+    private final Findings findings;
+    private final Map<String, List<Decision>> byService = new HashMap<>();
+    private final Map<String, Cause> patches = new HashMap<>();
     private final Map<String, List<ClusterNode>> eligible = new HashMap<>();
     private final TreeMap<Cidr, List<Announced>> routes = new TreeMap<>();
     private final List<PlannedService> collateral = new ArrayList<>();
 
-    private Predict(Index index, Decided decided, CalicoVersion version) {
+    private Predict(
+            Index index,
+            Decided decided,
+            @Nullable BgpConfigurationPlan planned,
+            CalicoVersion version,
+            Findings findings) {
         this.index = index;
         this.decided = decided;
         this.version = version;
+        this.planned = !index.model().classes().isEmpty();
+        this.communities = planned == null ? List.of() : planned.prefixAdvertisements();
+        this.findings = findings;
+        decided.patches().forEach(patch -> patches.put(patch.service(), patch.cause()));
         decided.decisions().stream()
                 .filter(decision ->
                         LowerCalico.isCalico(decision.advertisement().advertisementClass()))
-                .forEach(decision ->
-                        byService.putIfAbsent(decision.advertisement().subject().id(), decision));
+                .forEach(decision -> byService
+                        .computeIfAbsent(decision.advertisement().subject().id(), _ -> new ArrayList<>())
+                        .add(decision));
     }
 
     /// One reason to announce a prefix, and the nodes that have it.
@@ -68,8 +85,12 @@ final class Predict {
     record Predicted(Prediction prediction, List<PlannedService> collateral) {}
 
     static Predicted predict(
-            Index index, Decided decided, @Nullable BgpConfigurationPlan planned, CalicoVersion version) {
-        Predict predict = new Predict(index, decided, version);
+            Index index,
+            Decided decided,
+            @Nullable BgpConfigurationPlan planned,
+            CalicoVersion version,
+            Findings findings) {
+        Predict predict = new Predict(index, decided, planned, version, findings);
         predict.calico(planned);
         predict.bird();
         return new Predicted(predict.prediction(), List.copyOf(predict.collateral));
@@ -91,71 +112,137 @@ final class Predict {
     }
 
     private void calico(Service service, CalicoRoutes routes) {
-        Decision decision = byService.get(service.id());
+        List<Decision> decisions = byService.getOrDefault(service.id(), List.of());
         TrafficPolicy policy = trafficPolicy(service);
-        List<ClusterNode> announcing = routes.announcing(service, policy, index.endpoints(service.id()), index.nodes());
-        boolean wouldAnnounce = !announcing.isEmpty() || (policy == TrafficPolicy.LOCAL && decision == null);
-        if (!wouldAnnounce) {
+        checkRelease(service, policy, decisions, routes);
+        if (!routes.possible(service, policy)) {
             return;
         }
-        List<Cidr> hostRoutes = routes.routes(service);
-        List<Cidr> asked = decision == null ? List.of() : hostRoutes(decision);
-        for (Cidr route : hostRoutes) {
-            boolean wanted = asked.contains(route);
-            Cause cause = wanted && decision != null ? decision.cause() : cause(service);
-            RouteAttributes attributes =
-                    wanted && decision != null ? decision.advertisement().attributes() : prefixAttributes(route);
-            announce(announcing, new Announcement(route, service.id(), attributes, !wanted, cause));
+        List<ClusterNode> announcing = routes.announcing(service, policy, index.endpoints(service.id()), index.nodes());
+        List<Cidr> unasked = new ArrayList<>();
+        for (Cidr route : routes.routes(service)) {
+            Decision asking = asking(decisions, route);
+            if (asking == null) {
+                unasked.add(route);
+            }
+            announce(
+                    announcing,
+                    asking == null
+                            ? new Announcement(route, service.id(), prefixAttributes(route), planned, cause(service))
+                            : new Announcement(
+                                    route, service.id(), asking.advertisement().attributes(), false, asking.cause()));
         }
-        addCollateral(
-                service,
-                policy,
-                hostRoutes.stream().filter(route -> !asked.contains(route)).toList());
+        addCollateral(service, policy, unasked);
     }
 
-    /// Only below a class: without one there is no plan that the routes could be beside.
-    private void addCollateral(Service service, TrafficPolicy policy, List<Cidr> routes) {
-        AdvertisementClass advertisementClass = index.model().classes().stream()
-                .filter(LowerCalico::isCalico)
+    private static @Nullable Decision asking(List<Decision> decisions, Cidr route) {
+        return decisions.stream()
+                .filter(decision -> hostRoutes(decision).contains(route))
                 .findFirst()
                 .orElse(null);
-        if (routes.isEmpty() || advertisementClass == null) {
+    }
+
+    /// Older releases of Calico announce single addresses by other rules.
+    private void checkRelease(Service service, TrafficPolicy policy, List<Decision> decisions, CalicoRoutes routes) {
+        for (Decision decision : decisions) {
+            for (Cidr route : hostRoutes(decision)) {
+                if (policy == TrafficPolicy.LOCAL && routes.everywhere(route)) {
+                    cannot(
+                            decision,
+                            "this release of Calico announces " + route + " from every node, endpoints or not");
+                } else if (isLowered(decision, route)
+                        && !routes.everywhere(route)
+                        && !routes.possible(service, policy)) {
+                    cannot(
+                            decision,
+                            "this release of Calico does not announce " + route + " of Service `" + service.name()
+                                    + "` while its traffic policy is Cluster");
+                }
+            }
+        }
+    }
+
+    /// Whether a route became an entry of its own in BGPConfiguration; another finding says why cluster addresses
+    /// cannot.
+    private static boolean isLowered(Decision decision, Cidr route) {
+        return !decision.local()
+                && decision.advertisement().grants().stream()
+                        .anyMatch(grant -> grant.kind() != AddressKind.CLUSTER_IP
+                                && grant.ip() != null
+                                && grant.ip().host().equals(route));
+    }
+
+    private void cannot(Decision decision, String message) {
+        for (Binding binding : decision.advertisement().bindings()) {
+            findings.reportWithHelp(
+                    "backend-cannot-express",
+                    RouteChecks.place(binding, decision),
+                    binding.object(),
+                    message,
+                    "update Calico, or use a class with the Bird backend",
+                    List.of(new Related(
+                            decision.advertisement()
+                                    .advertisementClass()
+                                    .backend()
+                                    .span(),
+                            "the class has the Calico backend")));
+        }
+    }
+
+    /// Only below a class: without one there is no plan that the routes could be beside. Endpoints have no say in it,
+    /// so that pods come and go without changing a plan.
+    private void addCollateral(Service service, TrafficPolicy policy, List<Cidr> routes) {
+        List<AdvertisementClass> classes =
+                index.model().classes().stream().filter(LowerCalico::isCalico).toList();
+        if (classes.isEmpty()) {
             return;
         }
-        List<Address> addresses = Stream.of(AddressKind.values())
-                .flatMap(kind -> service.addresses(kind).stream()
-                        .filter(ip -> routes.contains(ip.value().host()))
-                        .map(ip -> new Address(kind, ip.value())))
-                .toList();
-        collateral.add(new PlannedService(
+        Map<String, List<Cidr>> byClass = new TreeMap<>();
+        for (Cidr route : routes) {
+            byClass.computeIfAbsent(covering(route, classes).name(), _ -> new ArrayList<>())
+                    .add(route);
+        }
+        byClass.forEach((className, mine) -> collateral.add(new PlannedService(
                 service.namespace(),
                 service.name(),
-                classCovering(routes.getFirst(), advertisementClass).name(),
+                className,
                 Backend.CALICO,
                 policy,
                 policy == TrafficPolicy.LOCAL ? When.LOCAL_ENDPOINT : When.ANY_ENDPOINT,
-                addresses,
-                RouteAttributes.NONE,
+                addresses(service, mine),
+                prefixAttributes(mine.getFirst()),
                 List.of(),
                 true,
-                cause(service)));
+                cause(service))));
     }
 
-    private AdvertisementClass classCovering(Cidr route, AdvertisementClass otherwise) {
-        return index.model().classes().stream()
-                .filter(LowerCalico::isCalico)
+    private static List<Address> addresses(Service service, List<Cidr> routes) {
+        return Stream.of(AddressKind.values())
+                .flatMap(kind -> service.addresses(kind).stream()
+                        .filter(ip -> routes.contains(ip.value().host()))
+                        .map(ip -> new Address(kind, ip.value())))
+                .distinct()
+                .toList();
+    }
+
+    private static AdvertisementClass covering(Cidr route, List<AdvertisementClass> classes) {
+        return classes.stream()
                 .filter(candidate -> candidate.prefixes().stream()
                         .anyMatch(prefix -> prefix.cidr().contains(route)))
                 .findFirst()
-                .orElse(otherwise);
+                .orElse(classes.getFirst());
     }
 
-    private static Cause cause(Service service) {
-        return new Cause(
-                service.observedTrafficPolicy() == null
-                        ? service.span()
-                        : service.observedTrafficPolicy().span(),
-                null);
+    /// What makes Calico announce a service that nobody asked it to: the line that says Local, or the service.
+    private Cause cause(Service service) {
+        Cause patched = patches.get(service.id());
+        if (patched != null) {
+            return patched;
+        }
+        Located<TrafficPolicy> said = service.declaredTrafficPolicy() == null
+                ? service.observedTrafficPolicy()
+                : service.declaredTrafficPolicy();
+        return new Cause(said == null ? service.manifest().nameSpan() : said.span(), null);
     }
 
     private TrafficPolicy trafficPolicy(Service service) {
@@ -174,14 +261,23 @@ final class Predict {
                     list.put(entry.cidr(), entry.cause());
                 }
             }
-            if (present != null && (planned == null || !present.observed())) {
-                for (Located<Cidr> entry : present.list(kind)) {
-                    list.putIfAbsent(entry.value(), new Cause(entry.span(), null));
-                }
+            if (present != null) {
+                present.list(kind).stream()
+                        .filter(entry -> planned == null || stays(kind, entry.value(), planned, present))
+                        .forEach(entry -> list.putIfAbsent(entry.value(), new Cause(entry.span(), null)));
             }
             entries.put(kind, list);
         }
         return entries;
+    }
+
+    /// Whether an entry outlives what Bellman writes: one that Git states too, or one of a list that Bellman has
+    /// nothing
+    /// to put into, unless a class grants it, since then it is from an earlier plan.
+    private boolean stays(AddressKind kind, Cidr entry, BgpConfigurationPlan planned, BgpConfiguration present) {
+        return present.declares(kind)
+                || (planned.list(kind).isEmpty()
+                        && !LowerCalico.grants(index.model().classes(), kind, entry));
     }
 
     private CalicoRoutes.Lists lists(Map<AddressKind, Map<Cidr, Cause>> entries) {
@@ -208,13 +304,16 @@ final class Predict {
                 .orElseThrow();
     }
 
+    /// Calico adds the communities of every prefix that holds a route.
     private RouteAttributes prefixAttributes(Cidr route) {
-        return index.model().classes().stream()
-                .filter(candidate -> candidate.prefixes().stream()
-                        .anyMatch(prefix -> prefix.cidr().contains(route)))
-                .findFirst()
-                .map(candidate -> NodePlans.attributes(candidate.attributes()))
-                .orElse(RouteAttributes.NONE);
+        return new RouteAttributes(
+                communities.stream()
+                        .filter(advertisement -> advertisement.cidr().contains(route))
+                        .flatMap(advertisement -> advertisement.communities().stream())
+                        .toList(),
+                null,
+                null,
+                null);
     }
 
     // Bellman's own speaker
@@ -325,7 +424,8 @@ final class Predict {
                 hops = nextHops(prefix, announced);
             }
             if (!hops.isEmpty()) {
-                table.add(new UpstreamRoute(prefix, hops, first.announcement().cause()));
+                table.add(new UpstreamRoute(
+                        prefix, hops, best(prefix, announced).cause()));
             }
         });
         List<NodeRoutes> perNode = new ArrayList<>();
@@ -343,6 +443,15 @@ final class Predict {
     /// Of two reasons for one route, the one that somebody asked for explains it better.
     private static Announcement first(Announcement before, Announcement added) {
         return before.collateral() && !added.collateral() ? added : before;
+    }
+
+    /// Of those that give the router a next hop.
+    private static Announcement best(Cidr prefix, List<Announced> announced) {
+        return announced.stream()
+                .filter(one -> announced.size() == 1 || !nextHops(prefix, List.of(one)).isEmpty())
+                .map(Announced::announcement)
+                .reduce(Predict::first)
+                .orElseThrow();
     }
 
     private static List<Ip> nextHops(Cidr prefix, List<Announced> announced) {

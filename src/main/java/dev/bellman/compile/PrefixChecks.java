@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Checks that the prefixes of classes keep out of each other's, the pods' and the nodes' way.
 final class PrefixChecks {
@@ -72,21 +73,31 @@ final class PrefixChecks {
         }
     }
 
+    /// Once for each pair of classes that meet in a prefix: at the later of the two places, as with duplicates.
     private void checkOthers(AdvertisementClass advertisementClass, Prefix prefix) {
         for (AdvertisementClass other : index.model().classes()) {
             if (other.name().equals(advertisementClass.name())) {
                 continue;
             }
-            other.prefixes().stream()
+            List<Prefix> earlier = other.prefixes().stream()
                     .filter(theirs -> theirs.cidr().overlaps(prefix.cidr()))
-                    .findFirst()
-                    .ifPresent(theirs -> findings.report(
-                            "prefix-overlap",
-                            prefix.span(),
-                            advertisementClass.manifest().object(),
-                            "prefix " + prefix.cidr() + " overlaps " + theirs.cidr() + " of class `" + other.name()
-                                    + "`",
-                            List.of(new Related(theirs.span(), "class " + other.name() + " has it here"))));
+                    .filter(theirs -> theirs.span().compareTo(prefix.span()) < 0)
+                    .toList();
+            if (!earlier.isEmpty()) {
+                findings.report(
+                        "prefix-overlap",
+                        prefix.span(),
+                        advertisementClass.manifest().object(),
+                        "prefix " + prefix.cidr() + " overlaps "
+                                + earlier.stream()
+                                        .map(theirs -> theirs.cidr().toString())
+                                        .distinct()
+                                        .collect(Collectors.joining(", "))
+                                + " of class `" + other.name() + "`",
+                        earlier.stream()
+                                .map(theirs -> new Related(theirs.span(), "class " + other.name() + " has it here"))
+                                .toList());
+            }
         }
     }
 
@@ -114,9 +125,13 @@ final class PrefixChecks {
         boolean named = index.model().policies().stream()
                 .anyMatch(policy ->
                         policy.className() != null && policy.className().value().equals(advertisementClass.name()));
+        // One of them may mean this class.
+        boolean anyLost = index.model().policies().stream()
+                .anyMatch(policy -> policy.className() == null
+                        || index.advertisementClass(policy.className().value()) == null);
         boolean announces = advertisementClass.prefixes().stream()
                 .anyMatch(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS);
-        if (!named && !announces && !advertisementClass.prefixes().isEmpty()) {
+        if (!named && !anyLost && !announces && !advertisementClass.prefixes().isEmpty()) {
             findings.report(
                     "unused-class",
                     advertisementClass.manifest().nameSpan(),

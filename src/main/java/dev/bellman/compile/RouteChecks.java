@@ -16,6 +16,7 @@ import dev.bellman.model.BgpConfiguration;
 import dev.bellman.model.ClusterNode;
 import dev.bellman.model.Located;
 import dev.bellman.model.Policy;
+import dev.bellman.model.Selection;
 import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.BgpConfigurationPlan;
@@ -41,7 +42,11 @@ final class RouteChecks {
             Index index, Decided decided, @Nullable BgpConfigurationPlan bgpConfiguration, Findings findings) {
         RouteChecks checks = new RouteChecks(index, findings);
         if (index.endpointsKnown()) {
-            decided.decisions().stream().filter(Decision::hostRoutes).forEach(checks::checkNextHops);
+            decided.decisions().stream()
+                    .filter(Decision::hostRoutes)
+                    .filter(decision -> !decided.unsettled()
+                            .contains(decision.advertisement().subject().id()))
+                    .forEach(checks::checkNextHops);
         }
         checks.checkHostRoutes(decided.decisions());
         checks.checkSharedAddresses(decided.decisions());
@@ -77,13 +82,21 @@ final class RouteChecks {
     }
 
     private void reportNoEndpoint(Decision decision, Service service) {
-        for (Binding binding : decision.advertisement().bindings()) {
+        // For a single address Calico looks whether there is a slice at all, not what is in it.
+        boolean allTheSame = !decision.local()
+                && LowerCalico.isCalico(decision.advertisement().advertisementClass())
+                && index.endpoints(service.id()).anySlice();
+        for (Binding binding : asking(decision)) {
             findings.report(
                     decision.local() ? "local-without-endpoint" : "route-without-endpoint",
                     place(binding, decision),
                     binding.object(),
-                    "Service `" + service.name() + "` has no ready endpoint, so "
-                            + (decision.local() ? "no node announces it" : "its host routes are not announced"),
+                    "Service `" + service.name() + "` has no ready endpoint, "
+                            + (decision.local()
+                                    ? "so no node announces it"
+                                    : allTheSame
+                                            ? "and Calico announces its host routes all the same"
+                                            : "so its host routes are not announced"),
                     List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
         }
     }
@@ -104,12 +117,17 @@ final class RouteChecks {
 
     private void checkLocal(Decision decision, Service service, Family family) {
         AdvertisementClass advertisementClass = decision.advertisement().advertisementClass();
+        boolean counted = index.nodeNames().containsAll(index.endpoints(service.id()).readyOn(family));
+        if (!counted || advertisementClass.nodes() instanceof Selection.None) {
+            return;
+        }
         List<ClusterNode> hops = index.nodes().stream()
                 .filter(node -> NodePlans.eligible(advertisementClass, node))
+                .filter(node -> node.internalIp(family) != null)
                 .filter(node -> index.endpoints(service.id()).readyOn(family).contains(node.name()))
                 .toList();
         Located<Long> minimum = advertisementClass.guardrails().minNextHops();
-        for (Binding binding : decision.advertisement().bindings()) {
+        for (Binding binding : asking(decision)) {
             if (hops.size() < minimum.value()) {
                 findings.report(
                         "too-few-next-hops",
@@ -131,8 +149,20 @@ final class RouteChecks {
         }
     }
 
+    /// The policies that ask for the host routes, or the first one where it is Git or the cluster that says Local.
+    private static List<Binding> asking(Decision decision) {
+        List<Binding> all = decision.advertisement().bindings();
+        List<Binding> asking = all.stream()
+                .filter(binding -> (decision.local()
+                                ? binding.policy().trafficPolicy()
+                                : binding.policy().routes())
+                        != null)
+                .toList();
+        return asking.isEmpty() ? List.of(all.getFirst()) : asking;
+    }
+
     /// The field that asks for host routes: the policy's trafficPolicy or routes, else the service's name or selector.
-    private static Span place(Binding binding, Decision decision) {
+    static Span place(Binding binding, Decision decision) {
         Policy policy = binding.policy();
         Located<TrafficPolicy> trafficPolicy = policy.trafficPolicy();
         if (decision.local()) {
@@ -238,9 +268,8 @@ final class RouteChecks {
         }
         for (AddressKind kind : AddressKind.values()) {
             for (Located<Cidr> entry : present.list(kind)) {
-                boolean ours =
-                        planned.list(kind).stream().anyMatch(mine -> mine.cidr().contains(entry.value()));
-                if (!present.observed() && !planned.list(kind).isEmpty()) {
+                boolean ours = LowerCalico.grants(index.model().classes(), kind, entry.value());
+                if (present.declares(kind) && !planned.list(kind).isEmpty()) {
                     findings.report(
                             "git-sets-bgp-configuration",
                             entry.span(),
@@ -248,7 +277,7 @@ final class RouteChecks {
                             "Git sets a list of BGPConfiguration `default` that classes with the Calico backend set too",
                             List.of(new Related(
                                     planned.list(kind).getFirst().cause().span(), "the class's prefix is here")));
-                } else if (present.observed() && !ours) {
+                } else if (!present.declares(kind) && !ours) {
                     findings.report(
                             "unclaimed-prefix",
                             Severity.WARNING,

@@ -6,10 +6,13 @@ import dev.bellman.document.Node;
 import java.util.List;
 
 /// How services are advertised and who may: the platform team's side.
+///
+/// @param complete false where a prefix or who may use it could not be read, which its schema reports
 public record AdvertisementClass(
         String name,
         Located<Backend> backend,
         List<Prefix> prefixes,
+        boolean complete,
         Selection nodes,
         Attributes attributes,
         Guardrails guardrails,

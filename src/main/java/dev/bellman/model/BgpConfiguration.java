@@ -3,22 +3,30 @@ package dev.bellman.model;
 import dev.bellman.address.Cidr;
 import dev.bellman.document.Manifest;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The service part of Calico's BGPConfiguration `default`, as it stands before Bellman.
 ///
+/// @param declared the lists that Git states
 /// @param aggregation `Enabled` or `Disabled`, or null for Calico's default, Enabled
 public record BgpConfiguration(
         List<Located<Cidr>> clusterIps,
         List<Located<Cidr>> externalIps,
         List<Located<Cidr>> loadBalancerIps,
         @Nullable Located<String> aggregation,
-        boolean observed,
+        Set<AddressKind> declared,
         Manifest manifest) {
     public BgpConfiguration {
         clusterIps = List.copyOf(clusterIps);
         externalIps = List.copyOf(externalIps);
         loadBalancerIps = List.copyOf(loadBalancerIps);
+        declared = Set.copyOf(declared);
+    }
+
+    /// Whether Git states a list; else it is the cluster's.
+    public boolean declares(AddressKind kind) {
+        return declared.contains(kind);
     }
 
     public List<Located<Cidr>> list(AddressKind kind) {

@@ -1,8 +1,12 @@
 package dev.bellman.model;
 
 import dev.bellman.address.Cidr;
+import dev.bellman.document.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads Calico's objects, only what service advertisement needs of them.
@@ -16,17 +20,35 @@ final class CalicoReader {
         }
         Fields spec = new Fields(twin.manifest().root()).fields("spec");
         return new BgpConfiguration(
-                list(spec, "serviceClusterIPs"),
-                list(spec, "serviceExternalIPs"),
-                list(spec, "serviceLoadBalancerIPs"),
+                list(spec, AddressKind.CLUSTER_IP),
+                list(spec, AddressKind.EXTERNAL_IP),
+                list(spec, AddressKind.LOAD_BALANCER_IP),
                 spec.string("serviceLoadBalancerAggregation"),
-                twin.declared() == null,
+                declared(twin.declared()),
                 twin.manifest());
     }
 
-    private static List<Located<Cidr>> list(Fields spec, String key) {
+    private static Set<AddressKind> declared(@Nullable Manifest manifest) {
+        if (manifest == null) {
+            return Set.of();
+        }
+        Fields spec = new Fields(manifest.root()).fields("spec");
+        return Stream.of(AddressKind.values())
+                .filter(kind -> spec.has(key(kind)))
+                .collect(Collectors.toSet());
+    }
+
+    private static String key(AddressKind kind) {
+        return switch (kind) {
+            case CLUSTER_IP -> "serviceClusterIPs";
+            case EXTERNAL_IP -> "serviceExternalIPs";
+            case LOAD_BALANCER_IP -> "serviceLoadBalancerIPs";
+        };
+    }
+
+    private static List<Located<Cidr>> list(Fields spec, AddressKind kind) {
         List<Located<Cidr>> found = new ArrayList<>();
-        for (Fields block : spec.mappings(key)) {
+        for (Fields block : spec.mappings(key(kind))) {
             Located<Cidr> cidr = block.cidr("cidr");
             if (cidr != null) {
                 found.add(cidr);

@@ -19,10 +19,13 @@ final class ClassReader {
         Fields spec = root.fields("spec");
         Located<Backend> backend = spec.parsed("backend", BACKENDS::get);
         Fields guardrails = spec.fields("guardrails");
+        List<Prefix> prefixes = prefixes(spec);
         return new AdvertisementClass(
                 twin.manifest().name(),
                 backend == null ? new Located<>(Backend.CALICO, spec.span()) : backend,
-                prefixes(spec),
+                prefixes,
+                prefixes.size() == spec.items("prefixes").size()
+                        && prefixes.stream().noneMatch(prefix -> prefix.namespaces() instanceof Selection.None),
                 PolicyReader.selection(spec, "nodes"),
                 PolicyReader.attributes(spec),
                 new Guardrails(

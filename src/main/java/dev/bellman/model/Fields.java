@@ -24,8 +24,10 @@ record Fields(Mapping mapping) {
         return mapping.span();
     }
 
+    /// Whether a field is given; to the API server null is as good as absent.
     boolean has(String key) {
-        return mapping.get(key) != null;
+        Node node = mapping.get(key);
+        return node != null && !(node instanceof Scalar scalar && scalar.value() == null);
     }
 
     /// The place of a field's value, or of the mapping that lacks it.

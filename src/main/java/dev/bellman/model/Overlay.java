@@ -1,6 +1,7 @@
 package dev.bellman.model;
 
 import dev.bellman.document.Manifest;
+import dev.bellman.schema.Kinds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,9 @@ public final class Overlay {
             if (declared == null) {
                 return new Twin(null, observed, Objects.requireNonNull(observed));
             }
-            return observed == null
-                    ? new Twin(declared, null, declared)
+            // What is only Git's is what Git says now: a field that it dropped is gone, and of two selections one.
+            return observed == null || declared.group().equals(Kinds.GROUP)
+                    ? new Twin(declared, observed, declared)
                     : new Twin(declared, observed, declared.over(observed));
         }
     }

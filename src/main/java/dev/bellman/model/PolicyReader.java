@@ -2,13 +2,22 @@ package dev.bellman.model;
 
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
+import dev.bellman.document.Node;
 import dev.bellman.document.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a ServiceAdvertisementPolicy, and what it shares with the other kinds of bellman.dev: selections and
 /// attributes.
 final class PolicyReader {
+    private static final Set<String> FIELDS =
+            Set.of("className", "services", "addresses", "trafficPolicy", "routes", "attributes");
+
     private PolicyReader() {}
 
     static Policy read(Overlay.Twin twin) {
@@ -19,47 +28,82 @@ final class PolicyReader {
                 manifest.name(),
                 spec.string("className"),
                 selection(spec, "services"),
-                spec.each("addresses", AddressKind::parse),
+                spec.has("addresses") ? spec.each("addresses", AddressKind::parse) : null,
                 spec.parsed("trafficPolicy", TrafficPolicy::parse),
                 spec.parsed("routes", RouteMode::parse),
                 attributes(spec),
+                complete(spec),
                 manifest);
     }
 
-    /// `names`, `selector` or `matchAll` below a key.
+    /// Whether what decides about routes could be read.
+    private static boolean complete(Fields spec) {
+        return spec.mapping().entries().stream().map(Mapping.Entry::name).allMatch(FIELDS::contains)
+                && reads(spec, "trafficPolicy", word -> word.equals("Unchanged") ? word : TrafficPolicy.parse(word))
+                && reads(spec, "routes", RouteMode::parse)
+                && spec.each("addresses", AddressKind::parse).size()
+                        == spec.items("addresses").size();
+    }
+
+    private static boolean reads(Fields spec, String key, Function<String, @Nullable Object> parse) {
+        return !spec.has(key) || spec.parsed(key, parse) != null;
+    }
+
+    /// `names`, `selector` or `matchAll` below a key; nothing at all where it does not say exactly one of them.
     static Selection selection(Fields parent, String key) {
         Fields fields = parent.fields(key);
-        if (fields.has("names")) {
+        long given =
+                Stream.of("names", "selector", "matchAll").filter(fields::has).count();
+        LabelSelector selector = selector(fields.fields("selector"));
+        if (given == 1 && fields.has("names")) {
             return new Selection.Names(fields.strings("names"), fields.spanOf("names"));
         }
-        if (fields.mapping().get("selector") instanceof Mapping selector) {
-            return new Selection.Labelled(selector(new Fields(selector)), selector.span());
+        if (given == 1 && selector != null) {
+            return new Selection.Labelled(selector, fields.spanOf("selector"));
         }
-        return fields.isTrue("matchAll")
+        return given == 1 && fields.isTrue("matchAll")
                 ? new Selection.All(fields.spanOf("matchAll"))
                 : new Selection.None(parent.spanOf(key));
     }
 
-    private static LabelSelector selector(Fields fields) {
+    /// The requirements, or null where there are none or one of them cannot be read: without it the others would
+    /// select more than was meant.
+    private static @Nullable LabelSelector selector(Fields fields) {
         List<LabelSelector.Requirement> requirements = new ArrayList<>();
-        fields.stringMap("matchLabels")
-                .forEach((key, value) -> requirements.add(new LabelSelector.Requirement.In(key, List.of(value))));
-        for (Fields expression : fields.mappings("matchExpressions")) {
-            String key = expression.stringOr("key", "");
-            List<String> values =
-                    expression.strings("values").stream().map(Located::value).toList();
-            switch (expression.stringOr("operator", "")) {
-                case "In" -> requirements.add(new LabelSelector.Requirement.In(key, values));
-                case "NotIn" -> requirements.add(new LabelSelector.Requirement.NotIn(key, values));
-                case "Exists" -> requirements.add(new LabelSelector.Requirement.Exists(key));
-                case "DoesNotExist" -> requirements.add(new LabelSelector.Requirement.DoesNotExist(key));
-                default -> {
-                    // An operator that does not exist selects nothing rather than more than was meant.
-                    requirements.add(new LabelSelector.Requirement.In(key, List.of()));
-                }
-            }
+        Map<String, String> labels = fields.stringMap("matchLabels");
+        Fields given = fields.fields("matchLabels");
+        long count = given.mapping().entries().stream()
+                .filter(entry -> given.has(entry.name()))
+                .count();
+        if (labels.size() != count) {
+            return null;
         }
-        return new LabelSelector(requirements);
+        labels.forEach((key, value) -> requirements.add(new LabelSelector.Requirement.In(key, List.of(value))));
+        for (Node item : fields.items("matchExpressions")) {
+            LabelSelector.Requirement requirement =
+                    item instanceof Mapping mapping ? requirement(new Fields(mapping)) : null;
+            if (requirement == null) {
+                return null;
+            }
+            requirements.add(requirement);
+        }
+        return requirements.isEmpty() ? null : new LabelSelector(requirements);
+    }
+
+    private static LabelSelector.@Nullable Requirement requirement(Fields expression) {
+        Located<String> key = expression.string("key");
+        if (key == null) {
+            return null;
+        }
+        List<String> values =
+                expression.strings("values").stream().map(Located::value).toList();
+        return switch (expression.stringOr("operator", "")) {
+            case "In" -> values.isEmpty() ? null : new LabelSelector.Requirement.In(key.value(), values);
+            case "NotIn" -> values.isEmpty() ? null : new LabelSelector.Requirement.NotIn(key.value(), values);
+            case "Exists" -> new LabelSelector.Requirement.Exists(key.value());
+            case "DoesNotExist" -> new LabelSelector.Requirement.DoesNotExist(key.value());
+            default -> null;
+        };
     }
 
     static Attributes attributes(Fields spec) {

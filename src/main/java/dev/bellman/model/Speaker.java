@@ -15,7 +15,7 @@ public record Speaker(String name, Selection nodes, Located<Long> localAsn, List
 
     /// One neighbour. Times are in seconds unless their name says otherwise.
     ///
-    /// @param holdTime null for BIRD's default
+    /// @param holdTime 0 for ever
     /// @param keepalive null for a third of the hold time
     /// @param multihopTtl null for a directly connected neighbour
     public record Peer(
@@ -26,7 +26,7 @@ public record Speaker(String name, Selection nodes, Located<Long> localAsn, List
             @Nullable SecretRef password,
             GracefulRestart gracefulRestart,
             Bfd bfd,
-            @Nullable Long holdTime,
+            long holdTime,
             @Nullable Long keepalive,
             @Nullable Long multihopTtl) {}
 

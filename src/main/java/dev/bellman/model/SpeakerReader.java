@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads a BGPSpeaker. Defaults here are those of its custom resource definition.
 final class SpeakerReader {
     private static final long BGP_PORT = 179;
+    private static final long HOLD_TIME = 90;
 
     private SpeakerReader() {}
 
@@ -45,7 +46,7 @@ final class SpeakerReader {
                 fields.has("passwordSecretRef") ? secret(fields.fields("passwordSecretRef")) : null,
                 gracefulRestart(fields.fields("gracefulRestart")),
                 bfd(fields.fields("bfd")),
-                value(fields.integer("holdTimeSeconds")),
+                fields.integerOr("holdTimeSeconds", HOLD_TIME).value(),
                 value(fields.integer("keepaliveSeconds")),
                 value(fields.integer("multihopTTL")));
     }

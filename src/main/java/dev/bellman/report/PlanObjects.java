@@ -13,6 +13,7 @@ import dev.bellman.plan.PlannedPeer;
 import dev.bellman.plan.PlannedPrefix;
 import dev.bellman.plan.PlannedService;
 import dev.bellman.plan.Prediction;
+import dev.bellman.plan.Prediction.Announcement;
 import dev.bellman.plan.RouteAttributes;
 import dev.bellman.plan.ServicePatch;
 import dev.bellman.plan.Undecided;
@@ -173,7 +174,7 @@ public final class PlanObjects {
                             "minRxMillis", peer.bfd().minRxMillis(),
                             "multiplier", peer.bfd().multiplier()));
         }
-        putNumber(map, "holdTimeSeconds", peer.holdTime());
+        map.put("holdTimeSeconds", peer.holdTime());
         putNumber(map, "keepaliveSeconds", peer.keepalive());
         putNumber(map, "multihopTTL", peer.multihopTtl());
         map.put("origin", planned.cause().toString());
@@ -198,8 +199,8 @@ public final class PlanObjects {
                         Map.of(
                                 "advertised",
                                 node.announcements().stream()
-                                        .map(announcement ->
-                                                remarked(announcement.prefix().toString(), announcement.cause()))
+                                        .map(announcement -> new Remarked(
+                                                announcement.prefix().toString(), remark(announcement)))
                                         .toList())));
         Map<String, Object> routes = ordered(
                 "version",
@@ -219,6 +220,12 @@ public final class PlanObjects {
                         .toList());
         put(routes, "undecided", undecided.stream().map(Undecided::what).toList());
         return routes;
+    }
+
+    private static String remark(Announcement announcement) {
+        return announcement.collateral()
+                ? announcement.cause() + ", collateral of " + announcement.service()
+                : announcement.cause().toString();
     }
 
     private static Remarked remarked(Object value, Cause cause) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// be read in two ways is quoted. The order of maps is kept; nothing is wrapped.
 public final class YamlText {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*|[0-9]+(\\.[0-9]+){3}(/[0-9]+)?");
+    private static final Pattern BREAKS = Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029\\ufeff\\ufffe\\uffff]");
+    // Line ends of YAML 1.1, a byte order mark, and what is no character at all.
+    private static final Set<Integer> UNPRINTABLE = Set.of(0x2028, 0x2029, 0xfeff, 0xfffe, 0xffff);
     private static final Set<String> WORDS =
             Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf");
 
@@ -96,7 +99,8 @@ public final class YamlText {
 
     private void remark(@Nullable String remark) {
         if (remark != null && !remark.isEmpty()) {
-            out.append("  # ").append(remark);
+            // A file may be called anything; a line break in its name must not end the remark.
+            out.append("  # ").append(BREAKS.matcher(remark).replaceAll("?"));
         }
     }
 
@@ -115,6 +119,10 @@ public final class YamlText {
         return plain ? text : quoted(text);
     }
 
+    private static boolean isSurrogate(int c) {
+        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    }
+
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints().forEach(c -> {
@@ -125,7 +133,7 @@ public final class YamlText {
                 case '\t' -> quoted.append("\\t");
                 default -> {
                     boolean printable =
-                            (c >= ' ' && c <= '~') || (c >= 0xa0 && c != 0xfeff && !Character.isISOControl(c));
+                            (c >= ' ' && c <= '~') || (c >= 0xa0 && !UNPRINTABLE.contains(c) && !isSurrogate(c));
                     if (printable) {
                         quoted.appendCodePoint(c);
                     } else {

@@ -1,0 +1,103 @@
+package dev.bellman.cli;
+
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Related;
+import dev.bellman.report.PlanFiles;
+import dev.bellman.source.Source;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// A folder below `src/test/resources/compile`: `in/` is what there is, `plan/` what `bellman compile` makes of it.
+record CompileCase(Path folder) {
+    private static final Path ROOT = Path.of("src/test/resources/compile");
+
+    static List<CompileCase> all() throws IOException {
+        try (Stream<Path> folders = Files.list(ROOT)) {
+            return folders.filter(Files::isDirectory)
+                    .sorted()
+                    .map(CompileCase::new)
+                    .toList();
+        }
+    }
+
+    static CompileCase named(String name) {
+        return new CompileCase(ROOT.resolve(name));
+    }
+
+    Path in() {
+        return folder.resolve("in");
+    }
+
+    Inspection inspect() throws IOException {
+        return inspect(in());
+    }
+
+    /// @param in a folder with manifests, whose `inventory/` is the cluster's state
+    static Inspection inspect(Path in) throws IOException {
+        List<String> paths;
+        try (Stream<Path> files = Files.list(in)) {
+            paths = files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith(".") && !name.equals("inventory"))
+                    .sorted()
+                    .toList();
+        }
+        List<String> inventory = Files.exists(in.resolve("inventory")) ? List.of("inventory") : List.of();
+        return Inspection.of(
+                new Source.Request(
+                        paths.isEmpty() ? inventory : paths,
+                        inventory,
+                        null,
+                        in,
+                        new ByteArrayInputStream(new byte[0])),
+                null);
+    }
+
+    /// Also where there are errors, with which the command writes nothing: nobody may see a route that was refused.
+    static Map<String, String> plan(Inspection inspection) {
+        return new TreeMap<>(PlanFiles.of(inspection.result().plan(), inspection.findings()));
+    }
+
+    Map<String, String> expectedPlan() throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        Path plan = folder.resolve("plan");
+        try (Stream<Path> files = Files.walk(plan)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                texts.put(plan.relativize(file).toString(), Files.readString(file));
+            }
+        }
+        return texts;
+    }
+
+    static String diagnostics(Inspection inspection) {
+        StringBuilder text = new StringBuilder();
+        for (Diagnostic finding : inspection.findings().diagnostics()) {
+            text.append(finding.span())
+                    .append(' ')
+                    .append(finding.severity().word())
+                    .append('[')
+                    .append(finding.rule())
+                    .append("] ")
+                    .append(finding.message())
+                    .append('\n');
+            for (Related related : finding.related()) {
+                text.append("  ")
+                        .append(related.span())
+                        .append(' ')
+                        .append(related.message())
+                        .append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    @Override
+    public String toString() {
+        return folder.getFileName().toString();
+    }
+}
