@@ -174,6 +174,7 @@ final class NodeChecks {
                             + speaker.localAsn().value() + " and, for BGPSpeaker `" + other.name() + "`, as AS "
                             + other.localAsn().value(),
                     List.of(new Related(other.localAsn().span(), "BGPSpeaker " + other.name())));
+            return;
         }
         speaker.peers().stream()
                 .filter(peer -> other.peers().stream()
