@@ -42,7 +42,7 @@ class ArchitectureTest {
             Map.entry("compile", Set.of("address", "diagnostic", "document", "cel", "schema", "model", "rule", "plan")),
             Map.entry("netfilter", Set.of("address", "diagnostic", "model", "plan")),
             Map.entry("bird", Set.of("address", "diagnostic", "model", "plan")),
-            Map.entry("report", Set.of("address", "diagnostic", "model", "plan")),
+            Map.entry("report", Set.of("address", "diagnostic", "document", "model", "plan")),
             Map.entry("source", Set.of("address", "diagnostic", "document", "yaml")),
             Map.entry(
                     "operator",
