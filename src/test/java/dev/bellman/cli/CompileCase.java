@@ -53,6 +53,7 @@ record CompileCase(Path folder) {
                         paths.isEmpty() ? inventory : paths,
                         inventory,
                         null,
+                        null,
                         in,
                         new ByteArrayInputStream(new byte[0])),
                 null);
