@@ -58,6 +58,6 @@ final class SourceOptions {
     }
 
     Source.Request request(Terminal terminal, List<String> paths) {
-        return new Source.Request(paths, Options.texts(inventory), revision(), null, Path.of(""), terminal.in());
+        return new Source.Request(paths, Options.texts(inventory), revision(), Path.of(""), terminal.in());
     }
 }

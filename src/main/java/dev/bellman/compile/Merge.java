@@ -65,9 +65,8 @@ final class Merge {
         Map<String, Wish> wishes = new LinkedHashMap<>();
         grouped.forEach((service, byClass) -> {
             byClass.values().forEach(group -> advertisements.add(advertisement(group)));
-            Wish wish = trafficPolicy(byClass.values().stream()
-                    .flatMap(List::stream)
-                    .toList());
+            Wish wish = trafficPolicy(
+                    byClass.values().stream().flatMap(List::stream).toList());
             if (wish != null) {
                 wishes.put(service, wish);
             }

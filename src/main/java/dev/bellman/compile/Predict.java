@@ -424,8 +424,8 @@ final class Predict {
                 hops = nextHops(prefix, announced);
             }
             if (!hops.isEmpty()) {
-                table.add(new UpstreamRoute(
-                        prefix, hops, best(prefix, announced).cause()));
+                table.add(
+                        new UpstreamRoute(prefix, hops, best(prefix, announced).cause()));
             }
         });
         List<NodeRoutes> perNode = new ArrayList<>();
@@ -448,7 +448,8 @@ final class Predict {
     /// Of those that give the router a next hop.
     private static Announcement best(Cidr prefix, List<Announced> announced) {
         return announced.stream()
-                .filter(one -> announced.size() == 1 || !nextHops(prefix, List.of(one)).isEmpty())
+                .filter(one ->
+                        announced.size() == 1 || !nextHops(prefix, List.of(one)).isEmpty())
                 .map(Announced::announcement)
                 .reduce(Predict::first)
                 .orElseThrow();

@@ -117,7 +117,8 @@ final class RouteChecks {
 
     private void checkLocal(Decision decision, Service service, Family family) {
         AdvertisementClass advertisementClass = decision.advertisement().advertisementClass();
-        boolean counted = index.nodeNames().containsAll(index.endpoints(service.id()).readyOn(family));
+        boolean counted =
+                index.nodeNames().containsAll(index.endpoints(service.id()).readyOn(family));
         if (!counted || advertisementClass.nodes() instanceof Selection.None) {
             return;
         }

@@ -34,7 +34,7 @@ final class JsonReport {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Diagnostic diagnostic) throws IOException {
+    static void write(JsonGenerator json, Diagnostic diagnostic) throws IOException {
         json.writeStartObject();
         json.writeStringField("rule", diagnostic.rule());
         json.writeStringField("severity", diagnostic.severity().word());

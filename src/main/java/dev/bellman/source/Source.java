@@ -52,6 +52,11 @@ public final class Source {
             inventory = List.copyOf(inventory);
         }
 
+        public Request(
+                List<String> paths, List<String> inventory, @Nullable String revision, Path folder, InputStream stdin) {
+            this(paths, inventory, revision, null, folder, stdin);
+        }
+
         public Request withOutput(Path written) {
             return new Request(paths, inventory, revision, absolute(written.toString()), folder, stdin);
         }

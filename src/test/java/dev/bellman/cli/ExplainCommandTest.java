@@ -1,0 +1,83 @@
+package dev.bellman.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bellman.rule.Catalogue;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExplainCommandTest {
+    private static final String YAOBANK = "gitops-examples/yaobank";
+
+    @Test
+    void saysOfEveryNodeWhyItAnnouncesAServiceOrDoesNot() {
+        Run run = run("explain", "yaobank/customer", YAOBANK);
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .contains("class datacenter (Calico), asked for by yaobank/customer")
+                .containsPattern("control1 +10\\.49\\.0\\.0/16 +Local, and no ready endpoint on it")
+                .containsPattern("worker2 +10\\.49\\.60\\.52/32, 10\\.49\\.0\\.0/16 +1 ready endpoint on it")
+                .contains("a router sends it to 10.0.1.31 by 10.49.60.52/32")
+                .contains("a ClusterIP is masqueraded, under Local too");
+    }
+
+    @Test
+    void answersProgramsToo() throws IOException {
+        JsonNode answer =
+                new ObjectMapper().readTree(run("explain", "yaobank/customer", YAOBANK, "-f", "json").out());
+        assertThat(answer.path("version").asInt()).isEqualTo(1);
+        assertThat(answer.path("trafficPolicy").asText()).isEqualTo("Local");
+        JsonNode address = answer.path("addresses").path(0);
+        assertThat(address.path("clientAddress").asText()).isEqualTo("masqueraded");
+        assertThat(address.path("nextHops").path(0).asText()).isEqualTo("10.0.1.31");
+        assertThat(address.path("nodes").path(2).path("advertised").path(0).asText())
+                .isEqualTo("10.49.60.52/32");
+    }
+
+    @Test
+    void saysOfAServiceThatNobodySelectsThatItIsCovered() {
+        assertThat(run("explain", "yaobank/summary", YAOBANK).out())
+                .contains("nobody: no policy that is in force selects it");
+    }
+
+    @Test
+    void namesTheNearestServiceWhenThereIsNone() {
+        Run run = run("explain", "yaobank/custmer", YAOBANK);
+        assertThat(run).isEqualTo(
+                new Run(2, "", "bellman: there is no Service yaobank/custmer; did you mean `yaobank/customer`?\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void tellsTheStoryOfEveryRule(String rule) {
+        Run run = run("explain", rule);
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("[" + rule + "]: ").contains("What helps: ");
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).isEqualTo(line.stripTrailing()));
+    }
+
+    @Test
+    void namesTheNearestRuleWhenThereIsNone() {
+        Run run = run("explain", "host-bit");
+        assertThat(run).isEqualTo(new Run(2, "", "bellman: there is no rule host-bit; did you mean `host-bits`?\n"));
+    }
+
+    @Test
+    void listsAllRules() {
+        assertThat(run("explain").out().lines().skip(1).map(line -> line.split(" ", 2)[0]))
+                .containsExactlyElementsOf(Catalogue.builtIn().ids());
+    }
+
+    private static Run run(String... args) {
+        return Run.of(args);
+    }
+
+    static List<String> rules() {
+        return Catalogue.builtIn().ids();
+    }
+}
