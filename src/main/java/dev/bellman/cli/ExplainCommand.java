@@ -76,15 +76,15 @@ final class ExplainCommand implements CliCommand {
     }
 
     private void listRules() {
-        List<Rule> rules = Catalogue.builtIn().ids().stream()
-                .map(Catalogue.builtIn()::get)
-                .toList();
+        List<Rule> rules =
+                Catalogue.builtIn().ids().stream().map(Catalogue.builtIn()::get).toList();
         options.print(
                 terminal,
                 style -> new Table(
                                 List.of("RULE", "SEVERITY", "FINDS"),
                                 rules.stream()
-                                        .map(rule -> List.of(rule.id(), rule.severity().word(), rule.summary()))
+                                        .map(rule -> List.of(
+                                                rule.id(), rule.severity().word(), rule.summary()))
                                         .toList())
                         .print(style),
                 () -> JsonText.of(json -> {
@@ -115,8 +115,7 @@ final class ExplainCommand implements CliCommand {
             String help = Nearest.to(id, known).help("bellman explain lists them");
             throw new Failure("there is no rule " + id + "; " + help);
         }
-        RuleInfo info =
-                new RuleInfo(rule.id(), rule.severity(), rule.summary(), rule.help(), rule.rationale(), "");
+        RuleInfo info = new RuleInfo(rule.id(), rule.severity(), rule.summary(), rule.help(), rule.rationale(), "");
         RuleExplanation story = new RuleExplanation(info, expression(rule), rule.isObligatory());
         options.print(terminal, story::pretty, story::json);
         return Outcome.CLEAN.code();

@@ -30,7 +30,9 @@ public record RuleExplanation(RuleInfo rule, String expression, boolean obligato
             paragraph(out, "It cannot be silenced: it means that something was not checked at all.");
         } else {
             out.append("In .bellman.yaml      rules: {").append(rule.id()).append(": warning}   # or info, or off\n");
-            out.append("In the file           # bellman:ignore ").append(rule.id()).append(" the reason\n");
+            out.append("In the file           # bellman:ignore ")
+                    .append(rule.id())
+                    .append(" the reason\n");
         }
         return out.toString().stripTrailing() + "\n";
     }

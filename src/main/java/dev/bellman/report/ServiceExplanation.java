@@ -34,7 +34,11 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
     private static final int VERSION = 1;
 
     /// One address of the service.
-    private record Reach(AddressKind kind, Ip ip, List<AtNode> nodes, @Nullable UpstreamRoute route) {}
+    private record Reach(
+            AddressKind kind,
+            Ip ip,
+            List<AtNode> nodes,
+            @Nullable UpstreamRoute route) {}
 
     /// What one node does for an address.
     ///
@@ -45,12 +49,14 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         StringBuilder out = new StringBuilder();
         out.append(style.paint(Ink.STRONG, "Service " + service.id())).append('\n');
         List<List<String>> facts = new ArrayList<>();
-        facts.add(List.of("  type", service.type().value() + ", " + service.manifest().nameSpan()));
+        facts.add(List.of(
+                "  type", service.type().value() + ", " + service.manifest().nameSpan()));
         for (ServiceDecision decision : decisions()) {
             facts.add(List.of(
                     "  advertised by",
                     "class " + decision.className() + " (" + decision.backend().word() + "), asked for by "
-                            + String.join(", ", decision.policies()) + ", " + decision.cause().span()));
+                            + String.join(", ", decision.policies()) + ", "
+                            + decision.cause().span()));
         }
         if (decisions().isEmpty()) {
             facts.add(List.of("  advertised by", "nobody: no policy that is in force selects it"));
@@ -59,7 +65,9 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         facts.add(List.of("  endpoints", endpointWords()));
         out.append(new Table(List.of(), facts).print(style));
         for (Reach reach : reaches()) {
-            out.append('\n').append(style.paint(Ink.STRONG, reach.kind().word() + " " + reach.ip())).append('\n');
+            out.append('\n')
+                    .append(style.paint(Ink.STRONG, reach.kind().word() + " " + reach.ip()))
+                    .append('\n');
             List<List<String>> rows = reach.nodes().stream()
                     .map(node -> List.of("  " + node.node(), words(node.prefixes()), node.why()))
                     .toList();
@@ -73,9 +81,16 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         if (!findings.isEmpty()) {
             out.append('\n').append(style.paint(Ink.STRONG, "Findings")).append('\n');
             for (Diagnostic finding : findings) {
-                out.append("  ").append(finding.span()).append(": ")
-                        .append(style.paint(Ink.of(finding.severity()), finding.severity().word()))
-                        .append('[').append(finding.rule()).append("] ").append(finding.message()).append('\n');
+                out.append("  ")
+                        .append(finding.span())
+                        .append(": ")
+                        .append(style.paint(
+                                Ink.of(finding.severity()), finding.severity().word()))
+                        .append('[')
+                        .append(finding.rule())
+                        .append("] ")
+                        .append(finding.message())
+                        .append('\n');
             }
         }
         return out.toString();
@@ -172,11 +187,14 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
     private AtNode at(NodeRoutes node, Ip ip) {
         List<Announcement> holding = node.announcements().stream()
                 .filter(announcement -> announcement.prefix().contains(ip))
-                .sorted(Comparator.comparing((Announcement one) -> one.prefix().bits()).reversed())
+                .sorted(Comparator.comparing((Announcement one) -> one.prefix().bits())
+                        .reversed())
                 .toList();
-        List<Cidr> prefixes = holding.stream().map(Announcement::prefix).distinct().toList();
+        List<Cidr> prefixes =
+                holding.stream().map(Announcement::prefix).distinct().toList();
         boolean host = !prefixes.isEmpty() && prefixes.getFirst().equals(ip.host());
-        return new AtNode(node.node(), prefixes, host ? whyHost(holding.getFirst(), node.node()) : whyNot(node.node(), ip));
+        return new AtNode(
+                node.node(), prefixes, host ? whyHost(holding.getFirst(), node.node()) : whyNot(node.node(), ip));
     }
 
     private String whyHost(Announcement host, String node) {
@@ -218,7 +236,8 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         return (int) endpoints()
                 .filter(endpoint -> node.equals(endpoint.nodeName()) && endpoint.ready())
                 .filter(endpoint -> endpoint.addresses().stream()
-                        .anyMatch(text -> text.indexOf(':') >= 0 == ip.toString().indexOf(':') >= 0))
+                        .anyMatch(
+                                text -> text.indexOf(':') >= 0 == ip.toString().indexOf(':') >= 0))
                 .count();
     }
 
@@ -258,7 +277,9 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         TrafficPolicy policy = trafficPolicy();
         if (patch != null) {
             return patch.value().word() + ", patched because of " + patch.cause()
-                    + (patch.before() == null ? "" : "; it was " + patch.before().word());
+                    + (patch.before() == null
+                            ? ""
+                            : "; it was " + patch.before().word());
         }
         return policy == null ? "not set, which means Cluster" : policy.word() + ", as the Service itself says";
     }
@@ -266,8 +287,10 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
     private static String routeWords(@Nullable UpstreamRoute route) {
         return route == null
                 ? "nowhere: no route holds it"
-                : "to " + String.join(", ", route.nextHops().stream().map(Ip::toString).toList())
-                        + " by " + route.prefix();
+                : "to "
+                        + String.join(
+                                ", ",
+                                route.nextHops().stream().map(Ip::toString).toList()) + " by " + route.prefix();
     }
 
     /// kube-proxy masquerades traffic from outside to a ClusterIP whatever the policy says.

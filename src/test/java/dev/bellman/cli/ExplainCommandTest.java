@@ -28,8 +28,9 @@ class ExplainCommandTest {
 
     @Test
     void answersProgramsToo() throws IOException {
-        JsonNode answer =
-                new ObjectMapper().readTree(run("explain", "yaobank/customer", YAOBANK, "-f", "json").out());
+        JsonNode answer = new ObjectMapper()
+                .readTree(run("explain", "yaobank/customer", YAOBANK, "-f", "json")
+                        .out());
         assertThat(answer.path("version").asInt()).isEqualTo(1);
         assertThat(answer.path("trafficPolicy").asText()).isEqualTo("Local");
         JsonNode address = answer.path("addresses").path(0);
@@ -48,8 +49,9 @@ class ExplainCommandTest {
     @Test
     void namesTheNearestServiceWhenThereIsNone() {
         Run run = run("explain", "yaobank/custmer", YAOBANK);
-        assertThat(run).isEqualTo(
-                new Run(2, "", "bellman: there is no Service yaobank/custmer; did you mean `yaobank/customer`?\n"));
+        assertThat(run)
+                .isEqualTo(new Run(
+                        2, "", "bellman: there is no Service yaobank/custmer; did you mean `yaobank/customer`?\n"));
     }
 
     @ParameterizedTest
