@@ -187,8 +187,7 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
     private AtNode at(NodeRoutes node, Ip ip) {
         List<Announcement> holding = node.announcements().stream()
                 .filter(announcement -> announcement.prefix().contains(ip))
-                .sorted(Comparator.comparingInt(
-                                (Announcement one) -> one.prefix().bits())
+                .sorted(Comparator.comparingInt((Announcement one) -> one.prefix().bits())
                         .reversed())
                 .toList();
         List<Cidr> prefixes =
