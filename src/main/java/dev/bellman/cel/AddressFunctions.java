@@ -6,10 +6,8 @@ import dev.bellman.address.Ip;
 import dev.bellman.cel.Library.Function;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.common.values.OpaqueValue;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /// `ip` and `cidr` as Kubernetes has them since 1.30 (`apiserver/pkg/cel/library/ip.go` and `cidr.go`).
 // The values are immutable in fact; Error Prone wants an annotation on every type below.
@@ -105,11 +103,11 @@ final class AddressFunctions {
     }
 
     private static Ip of(Object value) {
-        return ((IpValue) value).ip;
+        return ((IpValue) value).held();
     }
 
     private static Cidr prefix(Object value) {
-        return ((CidrValue) value).cidr;
+        return ((CidrValue) value).held();
     }
 
     private static Ip ip(Object text) {
@@ -135,69 +133,15 @@ final class AddressFunctions {
         return !broadcast && !multicast && !ip.isUnspecified() && !ip.isLoopback() && !ip.isLinkLocal();
     }
 
-    static final class IpValue extends OpaqueValue {
-        private final Ip ip;
-
+    static final class IpValue extends Opaque<Ip> {
         IpValue(Ip ip) {
-            this.ip = ip;
-        }
-
-        @Override
-        public Object value() {
-            return this;
-        }
-
-        @Override
-        public OpaqueType celType() {
-            return IP;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof IpValue value && value.ip.equals(ip);
-        }
-
-        @Override
-        public int hashCode() {
-            return ip.hashCode();
-        }
-
-        @Override
-        public String toString() {
-            return ip.toString();
+            super(IP, ip);
         }
     }
 
-    static final class CidrValue extends OpaqueValue {
-        private final Cidr cidr;
-
+    static final class CidrValue extends Opaque<Cidr> {
         CidrValue(Cidr cidr) {
-            this.cidr = cidr;
-        }
-
-        @Override
-        public Object value() {
-            return this;
-        }
-
-        @Override
-        public OpaqueType celType() {
-            return CIDR;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof CidrValue value && value.cidr.equals(cidr);
-        }
-
-        @Override
-        public int hashCode() {
-            return cidr.hashCode();
-        }
-
-        @Override
-        public String toString() {
-            return cidr.toString();
+            super(CIDR, cidr);
         }
     }
 }

@@ -2,11 +2,11 @@ package dev.bellman.cel;
 
 import com.google.re2j.Pattern;
 import dev.bellman.cel.Library.Function;
+import dev.bellman.document.Names;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.common.values.OpaqueValue;
 import dev.cel.common.values.OptionalValue;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /// `'...'.format([...])` (cel-go's string extension) and Kubernetes' named formats
 /// (`apiserver/pkg/cel/library/format.go`).
@@ -29,11 +28,6 @@ final class FormatFunctions {
     private static final OpaqueType FORMAT = OpaqueType.create("kubernetes.NamedFormat");
     private static final ListType LIST = ListType.create(SimpleType.DYN);
 
-    private static final Pattern LABEL = Pattern.compile("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$");
-    private static final Pattern LABEL_1035 = Pattern.compile("^[a-z]([-a-z0-9]*[a-z0-9])?$");
-    private static final Pattern SUBDOMAIN =
-            Pattern.compile("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$");
-    private static final Pattern QUALIFIED_PART = Pattern.compile("^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$");
     private static final Pattern UUID =
             Pattern.compile("(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$");
 
@@ -83,17 +77,17 @@ final class FormatFunctions {
                 "dns1123Label",
                 new Named(
                         "must be a lower case DNS-1123 label of at most 63 characters",
-                        text -> text.length() <= 63 && LABEL.matches(text)));
+                        text -> text.length() <= 63 && Names.isLabel(text)));
         named.put(
                 "dns1123Subdomain",
                 new Named(
                         "must be a lower case DNS-1123 subdomain of at most 253 characters",
-                        text -> text.length() <= 253 && SUBDOMAIN.matches(text)));
+                        text -> text.length() <= 253 && Names.isSubdomain(text)));
         named.put(
                 "dns1035Label",
                 new Named(
                         "must be a lower case DNS-1035 label of at most 63 characters",
-                        text -> text.length() <= 63 && LABEL_1035.matches(text)));
+                        text -> text.length() <= 63 && Names.startsWithLetter(text)));
         named.put(
                 "qualifiedName",
                 new Named("must be a qualified name such as example.com/name", FormatFunctions::qualified));
@@ -101,7 +95,7 @@ final class FormatFunctions {
                 "labelValue",
                 new Named(
                         "must be empty or a label value of at most 63 characters",
-                        text -> text.isEmpty() || (text.length() <= 63 && QUALIFIED_PART.matches(text))));
+                        text -> text.isEmpty() || (text.length() <= 63 && Names.isQualified(text))));
         named.put("uri", new Named("must be an absolute URI", FormatFunctions::uri));
         named.put("uuid", new Named("must be a UUID", UUID::matches));
         named.put("byte", new Named("must be base64", FormatFunctions::base64));
@@ -118,8 +112,8 @@ final class FormatFunctions {
         String[] parts = text.split("/", -1);
         String name = parts[parts.length - 1];
         boolean prefix =
-                parts.length == 1 || (parts.length == 2 && parts[0].length() <= 253 && SUBDOMAIN.matches(parts[0]));
-        return prefix && name.length() <= 63 && QUALIFIED_PART.matches(name);
+                parts.length == 1 || (parts.length == 2 && parts[0].length() <= 253 && Names.isSubdomain(parts[0]));
+        return prefix && name.length() <= 63 && Names.isQualified(name);
     }
 
     private static boolean uri(String text) {
@@ -233,35 +227,13 @@ final class FormatFunctions {
         };
     }
 
-    static final class Format extends OpaqueValue {
-        private final Named named;
-
+    static final class Format extends Opaque<Named> {
         Format(Named named) {
-            this.named = named;
+            super(FORMAT, named);
         }
 
         OptionalValue<?, ?> validate(String text) {
-            return named.test().test(text) ? OptionalValue.EMPTY : OptionalValue.create(List.of(named.problem()));
-        }
-
-        @Override
-        public Object value() {
-            return this;
-        }
-
-        @Override
-        public OpaqueType celType() {
-            return FORMAT;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Format format && format.named.equals(named);
-        }
-
-        @Override
-        public int hashCode() {
-            return named.hashCode();
+            return held().test().test(text) ? OptionalValue.EMPTY : OptionalValue.create(List.of(held().problem()));
         }
     }
 }

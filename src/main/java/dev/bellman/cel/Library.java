@@ -98,21 +98,23 @@ final class Library {
     }
 
     static List<CelCompilerLibrary> compilerLibraries() {
-        return List.of(
-                CelExtensions.strings(strings()),
-                CelExtensions.optional(),
-                CelExtensions.sets(CelOptions.DEFAULT),
-                CelExtensions.lists(),
-                CelExtensions.comprehensions());
+        return extensions(CelCompilerLibrary.class);
     }
 
     static List<CelRuntimeLibrary> runtimeLibraries() {
-        return List.of(
-                CelExtensions.strings(strings()),
-                CelExtensions.optional(),
-                CelExtensions.sets(CelOptions.DEFAULT),
-                CelExtensions.lists(),
-                CelExtensions.comprehensions());
+        return extensions(CelRuntimeLibrary.class);
+    }
+
+    /// Each is a library for both sides.
+    private static <T> List<T> extensions(Class<T> side) {
+        return Stream.of(
+                        CelExtensions.strings(strings()),
+                        CelExtensions.optional(),
+                        CelExtensions.sets(CelOptions.DEFAULT),
+                        CelExtensions.lists(),
+                        CelExtensions.comprehensions())
+                .map(side::cast)
+                .toList();
     }
 
     private static CelStringExtensions.Function[] strings() {

@@ -4,7 +4,6 @@ import dev.bellman.cel.Library.Function;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
-import dev.cel.common.values.OpaqueValue;
 import dev.cel.runtime.CelFunctionOverload;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -76,7 +75,7 @@ final class QuantityFunctions {
     }
 
     private static BigDecimal of(Object value) {
-        return ((Quantity) value).number;
+        return ((Quantity) value).held();
     }
 
     private static BigDecimal number(Object text) {
@@ -113,31 +112,10 @@ final class QuantityFunctions {
         return number.longValueExact();
     }
 
-    static final class Quantity extends OpaqueValue {
-        private final BigDecimal number;
-
+    static final class Quantity extends Opaque<BigDecimal> {
         Quantity(BigDecimal number) {
-            this.number = number;
-        }
-
-        @Override
-        public Object value() {
-            return this;
-        }
-
-        @Override
-        public OpaqueType celType() {
-            return QUANTITY;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Quantity quantity && quantity.number.compareTo(number) == 0;
-        }
-
-        @Override
-        public int hashCode() {
-            return number.stripTrailingZeros().hashCode();
+            // 1.0 and 1 are one quantity, but not one BigDecimal.
+            super(QUANTITY, number.stripTrailingZeros());
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.bellman.plan.Plan;
 import dev.bellman.report.PlanFiles;
 import dev.bellman.source.Source;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,19 +33,17 @@ final class CompileCommand implements CliCommand {
         spec.name(NAME).addPositional(paths).addOption(output);
         source.addTo(spec);
         options.addTo(spec);
-        spec.usageMessage()
-                .description(
+        Options.help(
+                spec,
+                List.of(
                         "Write what the policies come to, as files to review, or to apply yourself.",
                         "",
                         "That is the BGPConfiguration, the Service patches, a NodePlan per node, routes and findings."
-                                + " With an error nothing is written.")
-                .parameterListHeading("%n")
-                .optionListHeading("%nOptions:%n")
-                .footerHeading("%nExamples:%n")
-                .footer(
+                                + " With an error nothing is written."),
+                List.of(
                         "  bellman compile policies/ --inventory cluster.yaml -o build/",
                         "  git diff --no-index rendered/ build/          what a reviewer reads",
-                        "  kubectl apply --server-side --field-manager bellman -f build/bgpconfiguration.yaml");
+                        "  kubectl apply --server-side --field-manager bellman -f build/bgpconfiguration.yaml"));
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.bellman.cli;
 
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
-import dev.bellman.report.DisplayText;
+import dev.bellman.report.ConciseReport;
 import dev.bellman.report.Style;
 import dev.bellman.report.Summary;
 
@@ -18,8 +18,7 @@ final class Errors {
         }
         for (Diagnostic finding : inspection.findings().diagnostics()) {
             if (finding.severity() == Severity.ERROR) {
-                terminal.warn(
-                        DisplayText.inline(finding.span() + ": error[" + finding.rule() + "] " + finding.message()));
+                terminal.warn(ConciseReport.line(finding, Style.PLAIN));
             }
         }
         return inspection.hasErrors() ? Outcome.FINDINGS : Outcome.CLEAN;

@@ -49,15 +49,13 @@ final class ExplainCommand implements CliCommand {
         spec.name(NAME).addPositional(what).addPositional(paths);
         source.addTo(spec);
         options.addTo(spec);
-        spec.usageMessage()
-                .description("Tell the long story of a rule, or why a service is announced where it is.")
-                .parameterListHeading("%n")
-                .optionListHeading("%nOptions:%n")
-                .footerHeading("%nExamples:%n")
-                .footer(
+        Options.help(
+                spec,
+                List.of("Tell the long story of a rule, or why a service is announced where it is."),
+                List.of(
                         "  bellman explain                            all rules",
                         "  bellman explain git-sets-patched-field     what is behind a finding",
-                        "  bellman explain yaobank/customer gitops/   why a service is (not) announced where");
+                        "  bellman explain yaobank/customer gitops/   why a service is (not) announced where"));
     }
 
     @Override

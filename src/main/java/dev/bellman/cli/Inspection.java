@@ -10,6 +10,7 @@ import dev.bellman.diagnostic.Silence;
 import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Scalar;
+import dev.bellman.model.Dataplane;
 import dev.bellman.model.Located;
 import dev.bellman.report.Findings;
 import dev.bellman.report.RuleInfo;
@@ -24,6 +25,7 @@ import dev.bellman.source.SourceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What every command that reads manifests does first: read, check, compile, and apply what people decided about
@@ -82,17 +84,13 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
     }
 
     private static List<Located<Cidr>> clusterCidrs(@Nullable Scalar text, List<Diagnostic> found) {
-        List<Located<Cidr>> cidrs = new ArrayList<>();
         if (text == null) {
-            return cidrs;
+            return List.of();
         }
-        for (String part : String.valueOf(text.value()).split(",", -1)) {
-            Cidr cidr = Cidr.parse(part.strip());
-            if (cidr == null) {
-                found.add(badSetting(text, "is not a CIDR", "one per family, with a comma between"));
-            } else {
-                cidrs.add(new Located<>(cidr.masked(), text.span()));
-            }
+        String value = String.valueOf(text.value());
+        List<Located<Cidr>> cidrs = Dataplane.clusterCidrs(new Located<>(value, text.span()));
+        if (cidrs.size() < value.split(",", -1).length) {
+            found.add(badSetting(text, "is not a CIDR", "one per family, with a comma between"));
         }
         return cidrs;
     }
@@ -110,13 +108,12 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
                 .map(answered ->
                         new Silenced(answered.finding(), answered.silence().reason()))
                 .toList();
-        List<RuleInfo> rules = new ArrayList<>();
-        decided.findings().stream().map(Diagnostic::rule).distinct().forEach(id -> rules.add(info(result, id)));
-        silenced.stream()
-                .map(one -> one.diagnostic().rule())
+        List<RuleInfo> rules = Stream.concat(
+                        decided.findings().stream(), silenced.stream().map(Silenced::diagnostic))
+                .map(Diagnostic::rule)
                 .distinct()
-                .filter(id -> rules.stream().noneMatch(rule -> rule.id().equals(id)))
-                .forEach(id -> rules.add(info(result, id)));
+                .map(id -> info(result, id))
+                .toList();
         return new Findings(loaded.files(), result.objects(), decided.findings(), silenced, rules, loaded.texts());
     }
 

@@ -5,6 +5,7 @@ import dev.bellman.source.Source;
 import dev.bellman.source.SourceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -31,18 +32,16 @@ final class LintCommand implements CliCommand {
         source.addTo(spec);
         spec.addOption(fix);
         options.addTo(spec);
-        spec.usageMessage()
-                .description("Check manifests: the API server's own checks, and what only shows between objects.")
-                .parameterListHeading("%n")
-                .optionListHeading("%nOptions:%n")
-                .footerHeading("%nExamples:%n")
-                .footer(
+        Options.help(
+                spec,
+                List.of("Check manifests: the API server's own checks, and what only shows between objects."),
+                List.of(
                         "  bellman lint .                                what a pull request should run",
                         "  bellman lint --inventory cluster.yaml teams/  with the cluster's state beside it",
                         "  bellman lint -f github -f sarif=out.sarif .   annotations, and a file for code scanning",
                         "  bellman lint --fix policies/                  mend what has one right answer",
                         "  bellman lint --revision origin/main .         what is on main, without a checkout",
-                        "  kustomize build . | bellman lint -            what another tool rendered");
+                        "  kustomize build . | bellman lint -            what another tool rendered"));
     }
 
     @Override

@@ -15,17 +15,21 @@ final class Options {
 
     /// An option that is there or not.
     static OptionSpec.Builder flag(String description, String... names) {
-        return builder(names).type(boolean.class).initialValue(false).description(description);
+        return OptionSpec.builder(names).type(boolean.class).initialValue(false).description(description);
     }
 
     /// An option with one value.
     static OptionSpec.Builder one(String label, String description, String... names) {
-        return builder(names).type(String.class).arity("1").paramLabel(label).description(description.split("\n", -1));
+        return OptionSpec.builder(names)
+                .type(String.class)
+                .arity("1")
+                .paramLabel(label)
+                .description(description.split("\n", -1));
     }
 
     /// An option that may be given several times.
     static OptionSpec.Builder several(String label, String description, String... names) {
-        return builder(names)
+        return OptionSpec.builder(names)
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity("1")
@@ -36,7 +40,7 @@ final class Options {
     /// An option whose value is a word of an enum.
     static <E extends Enum<E>> OptionSpec.Builder word(
             Class<E> type, E fallback, String label, String description, String... names) {
-        return builder(names)
+        return OptionSpec.builder(names)
                 .type(type)
                 .converters(word -> Words.parse(type, word))
                 .initialValue(fallback)
@@ -57,8 +61,17 @@ final class Options {
                 .build();
     }
 
-    private static OptionSpec.Builder builder(String... names) {
-        return OptionSpec.builder(names);
+    /// What `--help` says beside the options.
+    ///
+    /// @param description the first line is also what the list of commands shows
+    /// @param examples commands, each with what it is good for
+    static void help(CommandSpec spec, List<String> description, List<String> examples) {
+        spec.usageMessage()
+                .description(description.toArray(String[]::new))
+                .parameterListHeading("%n")
+                .optionListHeading("%nOptions:%n")
+                .footerHeading("%nExamples:%n")
+                .footer(examples.toArray(String[]::new));
     }
 
     static boolean isSet(ArgSpec flag) {

@@ -26,19 +26,17 @@ final class RoutesCommand implements CliCommand {
         source.addTo(spec);
         spec.addOption(without);
         options.addTo(spec);
-        spec.usageMessage()
-                .description(
+        Options.help(
+                spec,
+                List.of(
                         "Predict which node announces what, and which routes an upstream router holds.",
                         "",
-                        "Works without any object of Bellman's too: what does my cluster announce today.")
-                .parameterListHeading("%n")
-                .optionListHeading("%nOptions:%n")
-                .footerHeading("%nExamples:%n")
-                .footer(
+                        "Works without any object of Bellman's too: what does my cluster announce today."),
+                List.of(
                         "  bellman routes gitops/                         after the policies in Git",
                         "  kubectl get bgpconfigurations,services,endpointslices,nodes -A -o yaml | bellman routes -",
                         "  bellman routes --without worker2 gitops/       when that node fails",
-                        "  bellman routes --format json --calico-version 3.29 gitops/");
+                        "  bellman routes --format json --calico-version 3.29 gitops/"));
     }
 
     @Override

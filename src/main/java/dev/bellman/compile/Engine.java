@@ -4,6 +4,7 @@ import dev.bellman.address.Cidr;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Manifest;
+import dev.bellman.document.Spread;
 import dev.bellman.model.Located;
 import dev.bellman.model.Model;
 import dev.bellman.model.ModelReader;
@@ -15,7 +16,6 @@ import dev.bellman.schema.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// From objects to a plan and all that is to be said about them: what the command line and the operator share,
@@ -63,7 +63,7 @@ public final class Engine {
                                 && manifest.group().equals(Kinds.GROUP))
                         .toList(),
                 input.texts());
-        List<Diagnostic> findings = new ArrayList<>(spread(input.manifests())
+        List<Diagnostic> findings = new ArrayList<>(Spread.over(input.manifests(), MANY)
                 .filter(manifest -> !manifest.observed())
                 .flatMap(manifest -> Validation.check(manifest).stream())
                 .toList());
@@ -81,11 +81,6 @@ public final class Engine {
                 findings.stream().distinct().sorted().toList(),
                 rules.rules(),
                 options);
-    }
-
-    /// Starting threads for a handful of objects costs a cold run more than it saves.
-    private static Stream<Manifest> spread(List<Manifest> manifests) {
-        return manifests.size() < MANY ? manifests.stream() : manifests.parallelStream();
     }
 
     private static Compiler.Options options(Input input, Model model) {

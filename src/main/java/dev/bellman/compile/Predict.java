@@ -1,7 +1,6 @@
 package dev.bellman.compile;
 
 import dev.bellman.address.Cidr;
-import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.compile.Authorise.Grant;
 import dev.bellman.compile.Decide.Decided;
@@ -26,13 +25,9 @@ import dev.bellman.plan.PlannedService.Address;
 import dev.bellman.plan.PlannedService.When;
 import dev.bellman.plan.Prediction;
 import dev.bellman.plan.Prediction.Announcement;
-import dev.bellman.plan.Prediction.NodeRoutes;
-import dev.bellman.plan.Prediction.UpstreamRoute;
 import dev.bellman.plan.RouteAttributes;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +49,7 @@ final class Predict {
     private final Map<String, List<Decision>> byService = new HashMap<>();
     private final Map<String, Cause> patches = new HashMap<>();
     private final Map<String, List<ClusterNode>> eligible = new HashMap<>();
-    private final TreeMap<Cidr, List<Announced>> routes = new TreeMap<>();
+    private final RouteTable table = new RouteTable();
     private final List<PlannedService> collateral = new ArrayList<>();
 
     private Predict(
@@ -78,9 +73,6 @@ final class Predict {
                         .add(decision));
     }
 
-    /// One reason to announce a prefix, and the nodes that have it.
-    private record Announced(Announcement announcement, List<ClusterNode> from) {}
-
     /// @param collateral services that Calico announces by itself although no policy asked
     record Predicted(Prediction prediction, List<PlannedService> collateral) {}
 
@@ -93,7 +85,7 @@ final class Predict {
         Predict predict = new Predict(index, decided, planned, version, findings);
         predict.calico(planned);
         predict.bird();
-        return new Predicted(predict.prediction(), List.copyOf(predict.collateral));
+        return new Predicted(predict.table.prediction(index.nodes()), List.copyOf(predict.collateral));
     }
 
     // Calico
@@ -104,7 +96,7 @@ final class Predict {
         List<ClusterNode> eligible =
                 index.nodes().stream().filter(node -> !node.excludedByCalico()).toList();
         routes.everywhere()
-                .forEach(cidr -> announce(
+                .forEach(cidr -> table.announce(
                         eligible, new Announcement(cidr, null, prefixAttributes(cidr), false, cause(entries, cidr))));
         for (Service service : index.model().services()) {
             calico(service, routes);
@@ -125,7 +117,7 @@ final class Predict {
             if (asking == null) {
                 unasked.add(route);
             }
-            announce(
+            table.announce(
                     announcing,
                     asking == null
                             ? new Announcement(route, service.id(), prefixAttributes(route), planned, cause(service))
@@ -239,9 +231,7 @@ final class Predict {
         if (patched != null) {
             return patched;
         }
-        Located<TrafficPolicy> said = service.declaredTrafficPolicy() == null
-                ? service.observedTrafficPolicy()
-                : service.declaredTrafficPolicy();
+        Located<TrafficPolicy> said = service.statedTrafficPolicy();
         return new Cause(said == null ? service.manifest().nameSpan() : said.span(), null);
     }
 
@@ -336,7 +326,7 @@ final class Predict {
         RouteAttributes attributes = NodePlans.attributes(advertisementClass.attributes());
         for (Prefix prefix : advertisementClass.prefixes()) {
             if (prefix.advertise() == Prefix.Advertise.ALWAYS) {
-                announce(
+                table.announce(
                         eligible,
                         new Announcement(prefix.cidr(), null, attributes, false, new Cause(prefix.span(), null)));
             }
@@ -354,7 +344,7 @@ final class Predict {
                             .filter(node -> ready.contains(node.name()))
                             .toList()
                     : ready.isEmpty() ? List.of() : eligible;
-            announce(
+            table.announce(
                     announcing,
                     new Announcement(
                             route, advertisement.subject().id(), advertisement.attributes(), false, decision.cause()));
@@ -388,83 +378,5 @@ final class Predict {
                 .distinct()
                 .sorted()
                 .toList();
-    }
-
-    private void announce(List<ClusterNode> from, Announcement announcement) {
-        if (!from.isEmpty()) {
-            routes.computeIfAbsent(announcement.prefix(), _ -> new ArrayList<>(1))
-                    .add(new Announced(announcement, from));
-        }
-    }
-
-    /// Prefix by prefix in the order of the table, so that every node's list grows in order too: with 500 nodes and as
-    /// many routes from each there is no time to sort.
-    private Prediction prediction() {
-        Map<String, List<Announcement>> nodes = new TreeMap<>();
-        index.nodes().forEach(node -> nodes.put(node.name(), new ArrayList<>()));
-        List<UpstreamRoute> table = new ArrayList<>();
-        // Many routes come from the very same list of nodes.
-        IdentityHashMap<List<ClusterNode>, Map<Family, List<Ip>>> known = new IdentityHashMap<>();
-        routes.forEach((prefix, announced) -> {
-            Announced first = announced.getFirst();
-            List<Ip> hops;
-            if (announced.size() == 1) {
-                first.from().forEach(node -> add(nodes, node, first.announcement()));
-                hops = known.computeIfAbsent(first.from(), _ -> new EnumMap<>(Family.class))
-                        .computeIfAbsent(prefix.family(), _ -> nextHops(prefix, announced));
-            } else {
-                Map<String, Announcement> best = new TreeMap<>();
-                for (Announced one : announced) {
-                    one.from().forEach(node -> best.merge(node.name(), one.announcement(), Predict::first));
-                }
-                best.forEach((node, announcement) -> nodes.computeIfPresent(node, (_, list) -> {
-                    list.add(announcement);
-                    return list;
-                }));
-                hops = nextHops(prefix, announced);
-            }
-            if (!hops.isEmpty()) {
-                table.add(
-                        new UpstreamRoute(prefix, hops, best(prefix, announced).cause()));
-            }
-        });
-        List<NodeRoutes> perNode = new ArrayList<>();
-        nodes.forEach((node, announcements) -> perNode.add(new NodeRoutes(node, announcements)));
-        return new Prediction(perNode, table);
-    }
-
-    private static void add(Map<String, List<Announcement>> nodes, ClusterNode node, Announcement announcement) {
-        List<Announcement> list = nodes.get(node.name());
-        if (list != null) {
-            list.add(announcement);
-        }
-    }
-
-    /// Of two reasons for one route, the one that somebody asked for explains it better.
-    private static Announcement first(Announcement before, Announcement added) {
-        return before.collateral() && !added.collateral() ? added : before;
-    }
-
-    /// Of those that give the router a next hop.
-    private static Announcement best(Cidr prefix, List<Announced> announced) {
-        return announced.stream()
-                .filter(one ->
-                        announced.size() == 1 || !nextHops(prefix, List.of(one)).isEmpty())
-                .map(Announced::announcement)
-                .reduce(Predict::first)
-                .orElseThrow();
-    }
-
-    private static List<Ip> nextHops(Cidr prefix, List<Announced> announced) {
-        Set<Ip> hops = new TreeSet<>();
-        for (Announced one : announced) {
-            for (ClusterNode node : one.from()) {
-                Ip hop = node.internalIp(prefix.family());
-                if (hop != null) {
-                    hops.add(hop);
-                }
-            }
-        }
-        return List.copyOf(hops);
     }
 }

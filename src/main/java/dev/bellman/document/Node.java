@@ -1,6 +1,8 @@
 package dev.bellman.document;
 
 import dev.bellman.diagnostic.Span;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One value of a manifest and the text that it was written as.
@@ -15,6 +17,10 @@ public sealed interface Node permits Mapping, Sequence, Scalar {
 
     /// The node at a path of keys, or null when a step is absent or not a mapping.
     default @Nullable Node at(String... path) {
+        return at(Arrays.asList(path));
+    }
+
+    default @Nullable Node at(List<String> path) {
         Node node = this;
         for (String key : path) {
             if (!(node instanceof Mapping mapping)) {

@@ -70,18 +70,6 @@ final class ClassReader {
         return new Dataplane(
                 fields.stringOr("rules", Dataplane.DEFAULT.rules()),
                 fields.stringOr("ruleBackend", Dataplane.DEFAULT.ruleBackend()),
-                text == null ? List.of() : clusterCidrs(text));
-    }
-
-    /// One prefix, or one per family with a comma between, as kube-proxy's `--cluster-cidr`.
-    static List<Located<Cidr>> clusterCidrs(Located<String> text) {
-        List<Located<Cidr>> found = new ArrayList<>();
-        for (String part : text.value().split(",", -1)) {
-            Cidr cidr = Cidr.parse(part.strip());
-            if (cidr != null) {
-                found.add(new Located<>(cidr.masked(), text.span()));
-            }
-        }
-        return found;
+                text == null ? List.of() : Dataplane.clusterCidrs(text));
     }
 }

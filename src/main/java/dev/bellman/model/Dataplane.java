@@ -1,6 +1,7 @@
 package dev.bellman.model;
 
 import dev.bellman.address.Cidr;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What the agents do about Service rules on the nodes.
@@ -13,5 +14,19 @@ public record Dataplane(String rules, String ruleBackend, List<Located<Cidr>> cl
 
     public Dataplane {
         clusterCidrs = List.copyOf(clusterCidrs);
+    }
+
+    /// One prefix, or one per family with a comma between, as kube-proxy's `--cluster-cidr`.
+    ///
+    /// What is no prefix is left out: whoever reads the text has to say so.
+    public static List<Located<Cidr>> clusterCidrs(Located<String> text) {
+        List<Located<Cidr>> found = new ArrayList<>();
+        for (String part : text.value().split(",", -1)) {
+            Cidr cidr = Cidr.parse(part.strip());
+            if (cidr != null) {
+                found.add(new Located<>(cidr.masked(), text.span()));
+            }
+        }
+        return found;
     }
 }

@@ -61,6 +61,11 @@ public record Service(
         };
     }
 
+    /// What the Service itself says now, Git's word before the cluster's, or null.
+    public @Nullable Located<TrafficPolicy> statedTrafficPolicy() {
+        return declaredTrafficPolicy == null ? observedTrafficPolicy : declaredTrafficPolicy;
+    }
+
     public List<Located<Ip>> addresses(AddressKind kind) {
         return switch (kind) {
             case CLUSTER_IP -> clusterIps;

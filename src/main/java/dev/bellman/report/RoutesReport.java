@@ -46,14 +46,13 @@ public final class RoutesReport {
         }
         List<List<String>> rows = new ArrayList<>();
         for (UpstreamRoute route : prediction.upstream()) {
-            rows.add(List.of(
-                    "  " + route.prefix(),
-                    "via "
-                            + String.join(
-                                    ", ",
-                                    route.nextHops().stream().map(Ip::toString).toList())));
+            rows.add(List.of("  " + route.prefix(), "via " + nextHops(route)));
         }
         return new Table(List.of(), rows).print(style);
+    }
+
+    static String nextHops(UpstreamRoute route) {
+        return String.join(", ", route.nextHops().stream().map(Ip::toString).toList());
     }
 
     private static String nodes(Prediction prediction, Style style) {

@@ -2,6 +2,7 @@ package dev.bellman.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.bellman.address.Cidr;
+import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.model.AddressKind;
@@ -51,20 +52,22 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         List<List<String>> facts = new ArrayList<>();
         facts.add(List.of(
                 "  type", service.type().value() + ", " + service.manifest().nameSpan()));
-        for (ServiceDecision decision : decisions()) {
+        List<ServiceDecision> decisions = decisions();
+        for (ServiceDecision decision : decisions) {
             facts.add(List.of(
                     "  advertised by",
                     "class " + decision.className() + " (" + decision.backend().word() + "), asked for by "
                             + String.join(", ", decision.policies()) + ", "
                             + decision.cause().span()));
         }
-        if (decisions().isEmpty()) {
+        if (decisions.isEmpty()) {
             facts.add(List.of("  advertised by", "nobody: no policy that is in force selects it"));
         }
         facts.add(List.of("  externalTrafficPolicy", trafficPolicyWords()));
         facts.add(List.of("  endpoints", endpointWords()));
         out.append(new Table(List.of(), facts).print(style));
-        for (Reach reach : reaches()) {
+        List<Reach> reaches = reaches();
+        for (Reach reach : reaches) {
             out.append('\n')
                     .append(style.paint(Ink.STRONG, reach.kind().word() + " " + reach.ip()))
                     .append('\n');
@@ -75,23 +78,13 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
             out.append("  a router sends it ").append(routeWords(reach.route())).append('\n');
             out.append("  pods see ").append(clientWords(reach.kind())).append('\n');
         }
-        if (reaches().isEmpty()) {
+        if (reaches.isEmpty()) {
             out.append("\n  No address of it is known here; an inventory that has the Service would tell.\n");
         }
         if (!findings.isEmpty()) {
             out.append('\n').append(style.paint(Ink.STRONG, "Findings")).append('\n');
-            for (Diagnostic finding : findings) {
-                out.append("  ")
-                        .append(finding.span())
-                        .append(": ")
-                        .append(style.paint(
-                                Ink.of(finding.severity()), finding.severity().word()))
-                        .append('[')
-                        .append(finding.rule())
-                        .append("] ")
-                        .append(finding.message())
-                        .append('\n');
-            }
+            findings.forEach(finding ->
+                    out.append("  ").append(ConciseReport.line(finding, style)).append('\n'));
         }
         return out.toString();
     }
@@ -187,7 +180,8 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
     private AtNode at(NodeRoutes node, Ip ip) {
         List<Announcement> holding = node.announcements().stream()
                 .filter(announcement -> announcement.prefix().contains(ip))
-                .sorted(Comparator.comparingInt((Announcement one) -> one.prefix().bits())
+                .sorted(Comparator.comparingInt(
+                                (Announcement one) -> one.prefix().bits())
                         .reversed())
                 .toList();
         List<Cidr> prefixes =
@@ -199,7 +193,7 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
 
     private String whyHost(Announcement host, String node) {
         String reason = trafficPolicy() == TrafficPolicy.LOCAL
-                ? amount(readyOn(node, host.prefix().address()), "ready endpoint") + " on it"
+                ? amount(readyOn(node, host.prefix().family()), "ready endpoint") + " on it"
                 : "any node will do while an endpoint is ready";
         return host.collateral() ? reason + "; Calico does it by itself, no policy asked" : reason;
     }
@@ -232,26 +226,22 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
                 : "no endpoint is ready anywhere";
     }
 
-    private int readyOn(String node, Ip ip) {
-        return (int) endpoints()
+    private int readyOn(String node, Family family) {
+        return (int) slices().filter(slice -> slice.family() == family)
+                .flatMap(slice -> slice.endpoints().stream())
                 .filter(endpoint -> node.equals(endpoint.nodeName()) && endpoint.ready())
-                .filter(endpoint -> endpoint.addresses().stream()
-                        .anyMatch(
-                                text -> text.indexOf(':') >= 0 == ip.toString().indexOf(':') >= 0))
                 .count();
     }
 
-    private Stream<Endpoint> endpoints() {
-        return model.slices().stream()
-                .filter(slice -> slice.serviceId().equals(service.id()))
-                .map(EndpointSlice::endpoints)
-                .flatMap(List::stream);
+    private Stream<EndpointSlice> slices() {
+        return model.slices().stream().filter(slice -> slice.serviceId().equals(service.id()));
     }
 
     private String endpointWords() {
-        long all = endpoints().count();
-        long ready = endpoints().filter(Endpoint::ready).count();
-        return all == 0 ? "none known" : ready + " ready of " + all;
+        List<Endpoint> all =
+                slices().flatMap(slice -> slice.endpoints().stream()).toList();
+        long ready = all.stream().filter(Endpoint::ready).count();
+        return all.isEmpty() ? "none known" : ready + " ready of " + all.size();
     }
 
     private @Nullable TrafficPolicy trafficPolicy() {
@@ -259,9 +249,7 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         if (patch != null) {
             return patch.value();
         }
-        Located<TrafficPolicy> present = service.declaredTrafficPolicy() == null
-                ? service.observedTrafficPolicy()
-                : service.declaredTrafficPolicy();
+        Located<TrafficPolicy> present = service.statedTrafficPolicy();
         return present == null ? null : present.value();
     }
 
@@ -287,10 +275,7 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
     private static String routeWords(@Nullable UpstreamRoute route) {
         return route == null
                 ? "nowhere: no route holds it"
-                : "to "
-                        + String.join(
-                                ", ",
-                                route.nextHops().stream().map(Ip::toString).toList()) + " by " + route.prefix();
+                : "to " + RoutesReport.nextHops(route) + " by " + route.prefix();
     }
 
     /// kube-proxy masquerades traffic from outside to a ClusterIP whatever the policy says.

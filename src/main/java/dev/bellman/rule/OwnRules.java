@@ -56,10 +56,9 @@ final class OwnRules {
             return;
         }
         if (catalogue.find(manifest.name()) != null) {
-            Node name = manifest.root().at("metadata", "name");
             add(
                     "rule-name-taken",
-                    name == null ? manifest.span() : name.span(),
+                    manifest.nameSpan(),
                     manifest,
                     "`" + manifest.name() + "` is the name of a rule that Bellman ships");
             return;

@@ -5,6 +5,7 @@ import dev.bellman.cel.Expression;
 import dev.bellman.cel.Expression.Compiled;
 import dev.bellman.cel.Expression.Evaluation;
 import dev.bellman.cel.Expression.Problem;
+import dev.bellman.cel.Shipped;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Fix;
 import dev.bellman.diagnostic.Related;
@@ -18,16 +19,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A rule with its compiled expression.
 final class Program {
     private final Rule rule;
     private final Condition condition;
-    private final Expression expression;
+    private final Function<Map<String, Node>, Evaluation> expression;
     private final @Nullable Related origin;
 
-    private Program(Rule rule, Condition condition, Expression expression, @Nullable Related origin) {
+    private Program(
+            Rule rule,
+            Condition condition,
+            Function<Map<String, Node>, Evaluation> expression,
+            @Nullable Related origin) {
         this.rule = rule;
         this.condition = condition;
         this.expression = expression;
@@ -35,19 +41,13 @@ final class Program {
     }
 
     /// A rule of the catalogue.
-    ///
-    /// @throws IllegalStateException if it does not compile, which a test would have found
     static Program builtIn(Rule rule, Condition condition, Set<String> variables) {
-        Compiled compiled = Expression.compile(condition.expression(), variables);
-        if (compiled instanceof Compiled.Ok(Expression expression)) {
-            return new Program(rule, condition, expression, null);
-        }
-        throw new IllegalStateException("rule " + rule.id() + ": " + compiled);
+        return new Program(rule, condition, new Shipped(condition.expression(), variables)::evaluate, null);
     }
 
     /// @param origin the AdvertisementRule that the rule was read from
     static Program own(Rule rule, Condition condition, Expression expression, Related origin) {
-        return new Program(rule, condition, expression, origin);
+        return new Program(rule, condition, expression::evaluate, origin);
     }
 
     Rule rule() {
@@ -66,7 +66,7 @@ final class Program {
     /// @param object what the finding is about, as `Kind namespace/name`
     /// @param asked the place to point to when the rule names none that exists, or null for what settled the result
     Verdict judge(Map<String, Node> variables, String object, @Nullable Span asked) {
-        return switch (expression.evaluate(variables)) {
+        return switch (expression.apply(variables)) {
             case Evaluation.Failed failed -> new NoAnswer(failed.problem());
             case Evaluation.Value value when Boolean.TRUE.equals(value.value()) -> new Complies();
             case Evaluation.Value value
@@ -115,7 +115,7 @@ final class Program {
 
     private static @Nullable Node at(Map<String, Node> variables, List<String> steps) {
         Node node = variables.get(steps.getFirst());
-        return node == null ? null : node.at(steps.subList(1, steps.size()).toArray(String[]::new));
+        return node == null ? null : node.at(steps.subList(1, steps.size()));
     }
 
     private static List<String> steps(String path) {

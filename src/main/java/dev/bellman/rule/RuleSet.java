@@ -7,6 +7,7 @@ import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Spread;
 import dev.bellman.rule.OwnRules.Own;
 import dev.bellman.rule.Program.Complies;
 import dev.bellman.rule.Program.NoAnswer;
@@ -79,7 +80,7 @@ public final class RuleSet {
 
     /// Judges every object by the rules about its kind. Objects of kinds that Bellman does not know are passed over.
     public List<Diagnostic> checkObjects(List<Manifest> objects) {
-        List<Outcome> outcomes = (objects.size() < MANY ? objects.stream() : objects.parallelStream())
+        List<Outcome> outcomes = Spread.over(objects, MANY)
                 .flatMap(object -> judge(object).stream())
                 .toList();
         List<Diagnostic> findings = new ArrayList<>();

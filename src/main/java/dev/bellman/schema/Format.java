@@ -3,6 +3,7 @@ package dev.bellman.schema;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.bellman.address.Ip;
+import dev.bellman.document.Names;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;

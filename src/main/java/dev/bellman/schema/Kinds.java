@@ -79,7 +79,7 @@ public final class Kinds {
     }
 
     private static void collect(Schema schema, Set<String> texts) {
-        schema.traits().rules().forEach(rule -> texts.add(rule.text()));
+        schema.traits().rules().forEach(rule -> texts.add(rule.expression().text()));
         switch (schema) {
             case Schema.Fields fields -> {
                 fields.properties().values().forEach(field -> collect(field, texts));

@@ -4,6 +4,7 @@ import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Mapping;
+import dev.bellman.document.Names;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;

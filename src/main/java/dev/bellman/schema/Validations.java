@@ -38,9 +38,7 @@ final class Validations {
     void check(Node node, Schema schema, FieldPath path) {
         if (!schema.traits().rules().isEmpty() && !findings.isFlawed(node)) {
             for (ValidationRule rule : schema.traits().rules()) {
-                if (!rule.isIdle(node)) {
-                    evaluate(rule, node, path);
-                }
+                evaluate(rule, node, path);
             }
         }
         switch (node) {
@@ -112,7 +110,10 @@ final class Validations {
             return path.text() + " " + rule.message() + ", not " + Shown.of(String.valueOf(scalar.value()));
         }
         if (obligation || rule.message().isEmpty()) {
-            return path.text() + " " + (obligation ? rule.message() : "does not comply with " + rule.text());
+            return path.text() + " "
+                    + (obligation
+                            ? rule.message()
+                            : "does not comply with " + rule.expression().text());
         }
         return rule.message();
     }

@@ -139,16 +139,14 @@ final class ManifestReader {
         if (first == null) {
             return false;
         }
-        Node name = manifest.root().at("metadata", "name");
-        Node firstName = first.root().at("metadata", "name");
         findings.add(new Diagnostic(
                 "duplicate-object",
                 Severity.ERROR,
                 manifest.object() + " is there twice",
                 "remove one of the two; this one is passed over",
-                (name == null ? manifest.root() : name).span(),
+                manifest.nameSpan(),
                 manifest.object(),
-                List.of(new Related((firstName == null ? first.root() : firstName).span(), "the first one is here")),
+                List.of(new Related(first.nameSpan(), "the first one is here")),
                 null));
         return true;
     }

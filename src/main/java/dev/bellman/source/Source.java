@@ -6,6 +6,7 @@ import dev.bellman.diagnostic.Silence;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
+import dev.bellman.document.Spread;
 import dev.bellman.source.Settings.Inventory;
 import dev.bellman.source.Walk.Found;
 import dev.bellman.yaml.Yaml;
@@ -233,10 +234,7 @@ public final class Source {
             Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
 
     private List<Piece> read(Tree from, List<Found> files) {
-        // Starting threads for a handful of files costs a cold run more than it saves.
-        return (files.size() < MANY ? files.stream() : files.parallelStream())
-                .map(found -> read(from, found))
-                .toList();
+        return Spread.over(files, MANY).map(found -> read(from, found)).toList();
     }
 
     private static Piece read(Tree from, Found found) {

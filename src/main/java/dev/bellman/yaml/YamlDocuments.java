@@ -53,6 +53,9 @@ final class YamlDocuments {
 
     private final String file;
     private final String text;
+    /// The lines of the text, found when a place inside it is first asked for.
+    private @Nullable SourceText lines;
+
     private final int lineOffset;
     private final List<Node> documents = new ArrayList<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
@@ -228,7 +231,7 @@ final class YamlDocuments {
 
     /// The place of the value itself, without its anchor and tag: an empty value has no other than theirs.
     private Span behindProperties(Span span) {
-        SourceText source = new SourceText(file, text);
+        SourceText source = lines();
         int at = source.offset(span.line() - lineOffset, span.column());
         Matcher properties = PROPERTIES.matcher(text).region(at, text.length());
         Span behind = properties.lookingAt() ? source.spanAt(properties.end()) : source.spanAt(at);
@@ -239,6 +242,13 @@ final class YamlDocuments {
             return Span.at(file, line, behind.column());
         }
         return empty ? span : new Span(file, line, behind.column(), span.endLine(), span.endColumn());
+    }
+
+    private SourceText lines() {
+        if (lines == null) {
+            lines = new SourceText(file, text);
+        }
+        return lines;
     }
 
     private static boolean isMerge(ScalarEvent event) {
@@ -433,7 +443,7 @@ final class YamlDocuments {
 
     /// The line of a directive that is cut off from its document, or 0.
     private int directive() {
-        SourceText source = new SourceText("", text);
+        SourceText source = lines();
         int line = source.lines();
         while (line > 0 && (source.line(line).isBlank() || source.line(line).startsWith("#"))) {
             line--;
@@ -466,46 +476,14 @@ final class YamlDocuments {
             default -> {
                 List<Related> related =
                         begin.equals(span) || context.isEmpty() ? List.of() : List.of(new Related(begin, context));
-                syntax(span, said(problem), advice(problem), related);
+                ParserWords words = ParserWords.of(problem);
+                syntax(span, words.message(), words.help(), related);
             }
         }
     }
 
     private void syntax(Span span, String message, String help, List<Related> related) {
         diagnostics.add(new Diagnostic("yaml-syntax", Severity.ERROR, message, help, span, "", related, null));
-    }
-
-    /// The library's words where they serve a reader.
-    private static String said(String problem) {
-        if (problem.startsWith("expected '<document start>'")) {
-            return "this does not belong to the document above";
-        }
-        if (problem.startsWith("expected <block end>")) {
-            return "this does not belong to what is above";
-        }
-        if (problem.startsWith("unexpected character found")) {
-            return "a name must follow `*` and `&`";
-        }
-        if (problem.startsWith("expected the node content")) {
-            return "there is no value";
-        }
-        int remark = problem.indexOf(" (Do not use");
-        return remark < 0 ? problem : problem.substring(0, remark).replaceFirst("\\.$", "");
-    }
-
-    private static String advice(String problem) {
-        if (problem.contains("cannot start any token") || problem.startsWith("unexpected character found")) {
-            return "put the text in quotes";
-        }
-        if (problem.startsWith("mapping values are not allowed")) {
-            return "check the indentation; a value with `: ` in it must be in quotes";
-        }
-        if (problem.startsWith("expected '<document start>'")) {
-            return "check the indentation; a new document begins with `---`";
-        }
-        return problem.startsWith("expected <block end>")
-                ? "check the indentation, and where quotes end"
-                : "the rest of this document is not read";
     }
 
     private void tab(@Nullable Span place) {
@@ -520,7 +498,7 @@ final class YamlDocuments {
         while (offset < text.length() && StreamReader.isPrintable(text.codePointAt(offset))) {
             offset += Character.charCount(text.codePointAt(offset));
         }
-        Span span = new SourceText(file, text).spanAt(offset);
+        Span span = lines().spanAt(offset);
         int point = offset < text.length() ? text.codePointAt(offset) : 0;
         report(
                 "yaml-syntax",

@@ -12,6 +12,7 @@ import dev.bellman.report.Findings;
 import dev.bellman.report.Format;
 import dev.bellman.report.Style;
 import dev.bellman.schema.Kinds;
+import dev.bellman.testing.Golden;
 import dev.bellman.yaml.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +72,7 @@ class CelPageTest {
                         run(example.group(), folder.resolve(String.valueOf(example.start())))));
 
         assertThat(examples).hasSize(3);
-        assertThat(RuleCase.golden(PAGE, comesOut)).isEqualTo(comesOut);
+        assertThat(Golden.text(PAGE, comesOut)).isEqualTo(comesOut);
     }
 
     static List<String> expressions() throws IOException {

@@ -1,7 +1,5 @@
 package dev.bellman.cli;
 
-import dev.bellman.diagnostic.Diagnostic;
-import dev.bellman.diagnostic.Related;
 import dev.bellman.report.PlanFiles;
 import dev.bellman.source.Source;
 import java.io.ByteArrayInputStream;
@@ -76,25 +74,7 @@ record CompileCase(Path folder) {
     }
 
     static String diagnostics(Inspection inspection) {
-        StringBuilder text = new StringBuilder();
-        for (Diagnostic finding : inspection.findings().diagnostics()) {
-            text.append(finding.span())
-                    .append(' ')
-                    .append(finding.severity().word())
-                    .append('[')
-                    .append(finding.rule())
-                    .append("] ")
-                    .append(finding.message())
-                    .append('\n');
-            for (Related related : finding.related()) {
-                text.append("  ")
-                        .append(related.span())
-                        .append(' ')
-                        .append(related.message())
-                        .append('\n');
-            }
-        }
-        return text.toString();
+        return RuleCase.text(inspection.findings(), _ -> true);
     }
 
     @Override

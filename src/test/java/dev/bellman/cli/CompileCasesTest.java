@@ -2,6 +2,7 @@ package dev.bellman.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellman.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class CompileCasesTest {
         Map<String, String> plan = CompileCase.plan(inspection);
         String diagnostics = CompileCase.diagnostics(inspection);
         Path expected = one.folder().resolve("diagnostics.txt");
-        if ("update".equals(System.getProperty("golden"))) {
+        if (Golden.UPDATE) {
             write(one.folder().resolve("plan"), plan);
             Files.writeString(expected, diagnostics);
         }

@@ -3,6 +3,7 @@ package dev.bellman.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.cli.ConsoleBlocks.Step;
+import dev.bellman.testing.Golden;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ExamplesTest {
     private static final Path EXAMPLES = Path.of("gitops-examples");
     private static final Path BROKEN = EXAMPLES.resolve("broken");
-    private static final boolean UPDATE = "update".equals(System.getProperty("golden"));
 
     /// A mistake's number in a comment: `# 7: ...`, `# 11 from the other side`, `# 1: ...; 3 from the other side`.
     private static final Pattern NUMBER = Pattern.compile("(?:# |; )(\\d+)(?=:| from)");
@@ -127,7 +127,7 @@ class ExamplesTest {
     }
 
     private static void check(Path expected, SortedMap<String, String> results) throws IOException {
-        if (UPDATE) {
+        if (Golden.UPDATE) {
             for (String name : files(expected).keySet()) {
                 Files.delete(expected.resolve(name));
             }
@@ -150,12 +150,12 @@ class ExamplesTest {
                 return step;
             }
             // What an excerpt leaves out is for its author to choose.
-            if (!UPDATE || step.isExcerpt()) {
+            if (!Golden.UPDATE || step.isExcerpt()) {
                 wrong.add(text + ":" + step.line() + ": `" + step.command() + "` printed\n" + printed);
             }
             return new Step(step.line(), step.command(), printed);
         });
-        if (UPDATE && wrong.isEmpty()) {
+        if (Golden.UPDATE && wrong.isEmpty()) {
             Files.writeString(text, after);
         }
         assertThat(wrong).isEmpty();

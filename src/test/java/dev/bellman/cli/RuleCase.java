@@ -4,6 +4,7 @@ import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.report.Findings;
 import dev.bellman.source.Source;
+import dev.bellman.testing.Golden;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -140,15 +141,6 @@ record RuleCase(Path folder) {
 
     /// Compares with `expected.txt`, or writes it where `-Dgolden=update` says so.
     String expected(String actual) throws IOException {
-        return golden(folder.resolve(EXPECTED), actual);
-    }
-
-    /// What a file should say: what it says, or with `-Dgolden=update` what it will say from now on.
-    static String golden(Path file, String actual) throws IOException {
-        if ("update".equals(System.getProperty("golden"))) {
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, actual);
-        }
-        return Files.exists(file) ? Files.readString(file) : "";
+        return Golden.text(folder.resolve(EXPECTED), actual);
     }
 }

@@ -2,6 +2,7 @@ package dev.bellman.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellman.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class RulePagesTest {
     void aPageIsWhatTheRuleSays(String name) throws IOException {
         String page = PAGES.getOrDefault(name, "");
 
-        assertThat(page).isEqualTo(RuleCase.golden(RulePages.FOLDER.resolve(name), page));
+        assertThat(page).isEqualTo(Golden.text(RulePages.FOLDER.resolve(name), page));
     }
 
     @Test

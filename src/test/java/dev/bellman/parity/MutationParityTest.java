@@ -2,15 +2,10 @@ package dev.bellman.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
-import dev.bellman.document.Scalar;
-import dev.bellman.document.Sequence;
+import dev.bellman.testing.Json;
 import dev.bellman.yaml.Yaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +46,7 @@ class MutationParityTest {
             if (forgetsPodCidrs(spoilt)) {
                 continue;
             }
-            String yaml = json(spoilt).toString();
+            String yaml = Json.of(spoilt).toString();
             Server.Verdict server = Server.shared().judge(yaml);
             accepted += server.accepted() ? 1 : 0;
             List<String> lint = Lint.errors(yaml);
@@ -92,29 +87,5 @@ class MutationParityTest {
         valid.forEach((file, object) ->
                 bases.add(new Base(folder.relativize(file).toString(), object, pools.get(file.getParent()))));
         return bases;
-    }
-
-    private static JsonNode json(Node node) {
-        JsonNodeFactory json = JsonNodeFactory.instance;
-        return switch (node) {
-            case Mapping mapping -> {
-                ObjectNode object = json.objectNode();
-                mapping.entries().forEach(entry -> object.set(entry.name(), json(entry.value())));
-                yield object;
-            }
-            case Sequence sequence -> {
-                ArrayNode array = json.arrayNode();
-                sequence.items().forEach(item -> array.add(json(item)));
-                yield array;
-            }
-            case Scalar scalar ->
-                switch (scalar.value()) {
-                    case String text -> json.textNode(text);
-                    case Long whole -> json.numberNode(whole);
-                    case Double real -> json.numberNode(real);
-                    case Boolean flag -> json.booleanNode(flag);
-                    case null, default -> json.nullNode();
-                };
-        };
     }
 }

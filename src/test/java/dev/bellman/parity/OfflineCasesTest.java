@@ -9,6 +9,7 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.rule.RuleSet;
 import dev.bellman.schema.Validation;
+import dev.bellman.testing.Golden;
 import dev.bellman.yaml.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class OfflineCasesTest {
                                 folder.relativize(file) + ":" + finding.span().line() + ":"
                                         + finding.span().column() + " " + finding.rule() + " " + finding.message())));
         Path expected = folder.resolve("expected.txt");
-        if ("update".equals(System.getProperty("golden"))) {
+        if (Golden.UPDATE) {
             Files.write(expected, lines);
         }
         assertThat(lines).isEqualTo(Files.readAllLines(expected));

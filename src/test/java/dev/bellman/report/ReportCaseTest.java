@@ -2,6 +2,7 @@ package dev.bellman.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellman.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +47,6 @@ class ReportCaseTest {
     private static void check(Path folder, Format format) throws IOException {
         String printed = format.print(Cases.read(folder), Style.PLAIN, "1.2.3");
         Path expected = folder.resolve(FILES.get(format));
-        if ("update".equals(System.getProperty("golden"))) {
-            Files.writeString(expected, printed);
-        }
-        assertThat(printed).isEqualTo(Files.readString(expected));
+        assertThat(printed).isEqualTo(Golden.text(expected, printed));
     }
 }

@@ -13,6 +13,7 @@ import dev.bellman.document.Sequence;
 import dev.bellman.rule.Rule.OnBindings;
 import dev.bellman.rule.Rule.OnObjects;
 import dev.bellman.schema.Kinds;
+import dev.bellman.testing.Golden;
 import dev.bellman.yaml.Yaml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,10 +65,7 @@ class CatalogueTest {
         String entries = files().stream()
                 .map(file -> id(file) + ": [" + String.join(", ", kinds(read(file))) + "]")
                 .collect(lines());
-        if ("update".equals(System.getProperty("golden"))) {
-            Files.writeString(INDEX, header + entries);
-        }
-        assertThat(Files.readString(INDEX)).isEqualTo(header + entries);
+        assertThat(Golden.text(INDEX, header + entries)).isEqualTo(header + entries);
     }
 
     @ParameterizedTest

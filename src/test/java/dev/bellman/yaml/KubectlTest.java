@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.testing.Golden;
+import dev.bellman.testing.Json;
 import dev.bellman.testing.Kubectl;
 import dev.bellman.yaml.Spellings.Spelling;
 import java.io.IOException;
@@ -49,7 +51,7 @@ class KubectlTest {
                     .isNotEqualTo(refused);
             read.add(new Spelling(spellings.get(i).text(), values.getOrDefault(String.valueOf(i), Spellings.ERROR)));
         }
-        if ("update".equals(System.getProperty("golden"))) {
+        if (Golden.UPDATE) {
             Files.write(Spellings.FILE, read.stream().map(Spelling::toString).toList());
         }
         assertThat(read).isEqualTo(spellings);

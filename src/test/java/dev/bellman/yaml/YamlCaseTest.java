@@ -9,6 +9,8 @@ import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
+import dev.bellman.testing.Golden;
+import dev.bellman.testing.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +27,7 @@ class YamlCaseTest {
     void readsWhatTheCaseSays(Path folder) throws IOException {
         String read = print(Cases.read(folder));
         Path expected = folder.resolve("out.txt");
-        if ("update".equals(System.getProperty("golden"))) {
-            Files.writeString(expected, read);
-        }
-        assertThat(read).isEqualTo(Files.readString(expected));
+        assertThat(read).isEqualTo(Golden.text(expected, read));
     }
 
     @ParameterizedTest

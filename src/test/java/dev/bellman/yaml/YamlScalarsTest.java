@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bellman.diagnostic.SourceText;
+import dev.bellman.testing.Json;
 import dev.bellman.yaml.Spellings.Spelling;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,23 +1,23 @@
-package dev.bellman.schema;
+package dev.bellman.document;
 
 /// The names of Kubernetes (`k8s.io/apimachinery/pkg/util/validation`), without regard to their length.
 ///
 /// Every object has a dozen of them, and a regular expression of RE2 takes ten times as long as a loop.
-final class Names {
+public final class Names {
     private Names() {}
 
     /// Lower-case letters, digits and `-`, with a letter or digit at each end (RFC 1123).
-    static boolean isLabel(String text) {
+    public static boolean isLabel(String text) {
         return isLabel(text, 0, text.length());
     }
 
     /// As [#isLabel(String)], and with a letter first (RFC 1035).
-    static boolean startsWithLetter(String text) {
+    public static boolean startsWithLetter(String text) {
         return isLabel(text) && text.charAt(0) >= 'a';
     }
 
     /// Labels with dots between them.
-    static boolean isSubdomain(String text) {
+    public static boolean isSubdomain(String text) {
         int start = 0;
         for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', start)) {
             if (!isLabel(text, start, dot)) {
@@ -43,7 +43,7 @@ final class Names {
 
     /// Letters, digits, `-`, `_` and `.`, with a letter or digit at each end: the value of a label, or the last part of
     /// its name.
-    static boolean isQualified(String text) {
+    public static boolean isQualified(String text) {
         int end = text.length();
         if (end == 0 || !isAlphanumeric(text.charAt(0)) || !isAlphanumeric(text.charAt(end - 1))) {
             return false;

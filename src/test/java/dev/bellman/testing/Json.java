@@ -1,4 +1,4 @@
-package dev.bellman.yaml;
+package dev.bellman.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,13 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Documents as JSON, to compare them with what another reader made of the same text.
-final class Json {
+public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private Json() {}
 
-    static JsonNode of(Node node) {
+    public static JsonNode of(Node node) {
         return switch (node) {
             case Mapping mapping -> {
                 ObjectNode object = NODES.objectNode();
@@ -44,7 +44,7 @@ final class Json {
         };
     }
 
-    static JsonNode parse(String text) {
+    public static JsonNode parse(String text) {
         try {
             return normal(MAPPER.readTree(text));
         } catch (IOException e) {
@@ -53,7 +53,7 @@ final class Json {
     }
 
     /// One value after another.
-    static List<JsonNode> parseAll(String text) {
+    public static List<JsonNode> parseAll(String text) {
         List<JsonNode> all = new ArrayList<>();
         try (var values = MAPPER.readerFor(JsonNode.class).<JsonNode>readValues(text)) {
             values.forEachRemaining(value -> all.add(normal(value)));
