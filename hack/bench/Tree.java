@@ -4,8 +4,9 @@ import java.nio.file.Path;
 
 /// Writes a repository of a given size: `java Tree.java DIR SERVICES POLICIES NODES`.
 ///
-/// A namespace has 100 services and its share of the policies, each of which names 5 services. Of ten policies five ask for Local,
-/// four for Cluster and one for host routes from every node. Services have three ready endpoints. The same arguments give the same bytes.
+/// A namespace has 100 services and its share of the policies, each of which names 5 services. Of ten policies two ask for
+/// Local, seven for Cluster and one for host routes from every node: as many host routes as a NodePlan holds. Services
+/// have three ready endpoints. The same arguments give the same bytes.
 final class Tree {
     private static final int PER_NAMESPACE = 100;
 
@@ -166,7 +167,7 @@ final class Tree {
                 names,
                 i % 10 == 9
                         ? "  routes: PerService\n" + attributes(i)
-                        : i % 2 == 0 ? "  trafficPolicy: Local\n" + attributes(i) : "  trafficPolicy: Cluster\n");
+                        : i % 5 == 0 ? "  trafficPolicy: Local\n" + attributes(i) : "  trafficPolicy: Cluster\n");
     }
 
     private static String attributes(int i) {
