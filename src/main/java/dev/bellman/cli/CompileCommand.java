@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -72,7 +73,7 @@ final class CompileCommand implements CliCommand {
 
     private void write(Path folder, Inspection inspection) {
         Plan plan = inspection.result().plan();
-        Map<String, String> files = PlanFiles.of(plan, inspection.findings());
+        Map<String, Supplier<String>> files = PlanFiles.of(plan, inspection.findings());
         OutputFolder.write(folder, files);
         if (!options.output().isQuiet()) {
             terminal.warn("bellman: wrote " + files.size() + " files to " + folder);

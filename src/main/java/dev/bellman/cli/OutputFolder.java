@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// A folder that is written as a whole or not at all.
@@ -28,9 +29,9 @@ final class OutputFolder {
     /// Writes all files aside, and puts them in place once nothing can go wrong with them any more. The folder itself
     /// stays: it may be where the user stands, or a volume.
     ///
-    /// @param files text by relative name
+    /// @param files texts by relative name
     /// @throws Failure if the folder holds anything that compile does not write, or cannot be written
-    static void write(Path shown, Map<String, String> files) {
+    static void write(Path shown, Map<String, Supplier<String>> files) {
         try {
             Path folder = Files.exists(shown)
                     ? shown.toRealPath()
@@ -44,20 +45,20 @@ final class OutputFolder {
         }
     }
 
-    private void write(Map<String, String> files) throws IOException {
+    private void write(Map<String, Supplier<String>> files) throws IOException {
         refuseForeign();
         Files.createDirectories(folder);
         Path draft = folder.resolve(DRAFT + ProcessHandle.current().pid());
         delete(draft);
         try {
-            for (Map.Entry<String, String> file : files.entrySet()) {
+            for (Map.Entry<String, Supplier<String>> file : files.entrySet()) {
                 Path path = draft.resolve(file.getKey()).normalize();
                 if (!path.startsWith(draft) || !PlanFiles.isOne(file.getKey())) {
                     // The name of a node is part of it, and an exported object may have any name.
                     throw new Failure("no file can be named " + file.getKey());
                 }
                 Files.createDirectories(path.getParent());
-                Files.write(path, file.getValue().getBytes(StandardCharsets.UTF_8));
+                Files.write(path, file.getValue().get().getBytes(StandardCharsets.UTF_8));
             }
             deleteOld(files);
             for (String name : files.keySet()) {
@@ -102,7 +103,7 @@ final class OutputFolder {
     }
 
     /// What an earlier run wrote and this one does not.
-    private void deleteOld(Map<String, String> files) throws IOException {
+    private void deleteOld(Map<String, Supplier<String>> files) throws IOException {
         for (String name : names().toList()) {
             if (PlanFiles.isOne(name) && !files.containsKey(name)) {
                 Files.delete(folder.resolve(name));

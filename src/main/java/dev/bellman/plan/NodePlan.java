@@ -15,4 +15,9 @@ public record NodePlan(
         services = List.copyOf(services);
         peers = List.copyOf(peers);
     }
+
+    /// The same for another node.
+    public NodePlan of(String other) {
+        return new NodePlan(other, dataplane, prefixes, services, peers);
+    }
 }

@@ -3,12 +3,15 @@ package dev.bellman.report;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Span;
+import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// A plan as the files that `compile` writes: for review, and for those who apply them without the operator.
 public final class PlanFiles {
@@ -20,27 +23,38 @@ public final class PlanFiles {
 
     private PlanFiles() {}
 
-    /// Text by name, in the order to read them. A file without content is left out, routes and diagnostics never are.
-    public static Map<String, String> of(Plan plan, Findings findings) {
-        Map<String, String> files = new LinkedHashMap<>();
-        if (plan.bgpConfiguration() != null) {
-            files.put(BGP_CONFIGURATION, YamlText.of(PlanObjects.bgpConfiguration(plan.bgpConfiguration())));
+    /// Texts by name, in the order to read them. A file without content is left out, routes and diagnostics never are.
+    ///
+    /// A text is made when it is asked for, since all of them together may not fit into memory.
+    public static Map<String, Supplier<String>> of(Plan plan, Findings findings) {
+        Map<String, Supplier<String>> files = new LinkedHashMap<>();
+        BgpConfigurationPlan bgpConfiguration = plan.bgpConfiguration();
+        if (bgpConfiguration != null) {
+            files.put(BGP_CONFIGURATION, () -> YamlText.of(PlanObjects.bgpConfiguration(bgpConfiguration)));
         }
         if (!plan.patches().isEmpty()) {
-            files.put(
-                    SERVICE_PATCHES,
-                    String.join(
-                            "---\n",
-                            plan.patches().stream()
-                                    .map(patch -> YamlText.of(PlanObjects.servicePatch(patch)))
-                                    .toList()));
+            files.put(SERVICE_PATCHES, () -> servicePatches(plan));
         }
+        // Most nodes are told the same.
+        Map<NodePlan, String> specs = new HashMap<>();
         for (NodePlan node : plan.nodePlans()) {
-            files.put(NODE_PLANS + node.node() + ".yaml", YamlText.of(PlanObjects.nodePlan(node)));
+            files.put(
+                    NODE_PLANS + node.node() + ".yaml",
+                    () -> YamlText.of(PlanObjects.nodePlanHead(node))
+                            + specs.computeIfAbsent(
+                                    node.of(""), any -> YamlText.of(Map.of("spec", PlanObjects.nodePlanSpec(any)))));
         }
-        files.put(ROUTES, YamlText.of(PlanObjects.routes(plan.prediction(), plan.undecided())));
-        files.put(DIAGNOSTICS, YamlText.of(diagnostics(findings)));
+        files.put(ROUTES, () -> YamlText.of(PlanObjects.routes(plan.prediction(), plan.undecided())));
+        files.put(DIAGNOSTICS, () -> YamlText.of(diagnostics(findings)));
         return files;
+    }
+
+    private static String servicePatches(Plan plan) {
+        return String.join(
+                "---\n",
+                plan.patches().stream()
+                        .map(patch -> YamlText.of(PlanObjects.servicePatch(patch)))
+                        .toList());
     }
 
     /// Whether `compile` may have written a file of this name.

@@ -86,13 +86,24 @@ public final class PlanObjects {
     }
 
     public static Map<String, Object> nodePlan(NodePlan plan) {
+        Map<String, Object> object = nodePlanHead(plan);
+        object.put("spec", nodePlanSpec(plan));
+        return object;
+    }
+
+    /// A NodePlan but for its spec.
+    static Map<String, Object> nodePlanHead(NodePlan plan) {
+        return ordered("apiVersion", API_VERSION, "kind", "NodePlan", "metadata", Map.of("name", plan.node()));
+    }
+
+    /// What a NodePlan says, whichever node it is for.
+    static Map<String, Object> nodePlanSpec(NodePlan plan) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("dataplane", dataplane(plan.dataplane()));
         put(spec, "prefixes", plan.prefixes().stream().map(PlanObjects::prefix).toList());
         put(spec, "services", plan.services().stream().map(PlanObjects::service).toList());
         put(spec, "peers", plan.peers().stream().map(PlanObjects::peer).toList());
-        return ordered(
-                "apiVersion", API_VERSION, "kind", "NodePlan", "metadata", Map.of("name", plan.node()), "spec", spec);
+        return spec;
     }
 
     private static Map<String, Object> dataplane(Dataplane dataplane) {

@@ -59,7 +59,10 @@ record CompileCase(Path folder) {
 
     /// Also where there are errors, with which the command writes nothing: nobody may see a route that was refused.
     static Map<String, String> plan(Inspection inspection) {
-        return new TreeMap<>(PlanFiles.of(inspection.result().plan(), inspection.findings()));
+        Map<String, String> texts = new TreeMap<>();
+        PlanFiles.of(inspection.result().plan(), inspection.findings())
+                .forEach((name, text) -> texts.put(name, text.get()));
+        return texts;
     }
 
     Map<String, String> expectedPlan() throws IOException {
