@@ -44,6 +44,9 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 final class YamlDocuments {
     /// Deeper than any manifest, and shallow enough for every reader of the tree to recurse.
     private static final int MAX_DEPTH = 200;
+
+    /// The parser's time grows with the square of the depth: what goes on this much deeper ends the document.
+    private static final int MAX_SKIPPED_DEPTH = 1_000;
     /// What aliases may add to one document, in nodes. A "billion laughs" passes it within a few lines.
     private static final long MAX_ALIASED = 100_000;
     private static final Pattern PROPERTIES = Pattern.compile("(?:[&!]\\S*\\s+(?:#.*\\s+)*)+");
@@ -119,7 +122,7 @@ final class YamlDocuments {
         LoadSettings settings = withComments ? WITH_COMMENTS : WITHOUT_COMMENTS;
         try {
             ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, text));
-            while (parser.hasNext()) {
+            while (parser.hasNext() && reader.skipping < MAX_SKIPPED_DEPTH) {
                 Event event = parser.next();
                 reader.accept(event);
                 if (tabs != null) {

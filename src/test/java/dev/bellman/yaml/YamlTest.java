@@ -27,6 +27,10 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class YamlTest {
+    /// What never ends fails the test instead of hanging it. No measure of speed: all of these take well under a
+    /// second.
+    private static final Duration HANG = Duration.ofMinutes(2);
+
     @Test
     void aBillionLaughsEndAtOnce() {
         StringBuilder text = new StringBuilder("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
@@ -35,7 +39,7 @@ class YamlTest {
             text.append("a%d: &a%d [%s]\n".formatted(i, i, ten));
         }
 
-        Yaml.Parsed parsed = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> parse(text.toString()));
+        Yaml.Parsed parsed = assertTimeoutPreemptively(HANG, () -> parse(text.toString()));
 
         assertThat(parsed.diagnostics()).extracting(Diagnostic::rule).containsExactly("alias-bomb");
     }
@@ -47,17 +51,18 @@ class YamlTest {
             text.append("a%d: &a%d {x: *a%d, y: *a%d, <<: *a%d}\n".formatted(i, i, i - 1, i - 1, i - 1));
         }
 
-        Yaml.Parsed parsed = assertTimeoutPreemptively(Duration.ofSeconds(5), () -> parse(text.toString()));
+        Yaml.Parsed parsed = assertTimeoutPreemptively(HANG, () -> parse(text.toString()));
 
         assertThat(parsed.diagnostics()).extracting(Diagnostic::rule).containsExactly("alias-bomb");
     }
 
     @Test
     void nestingWithoutEndEndsAtOnce() {
-        Yaml.Parsed parsed =
-                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> parse("[".repeat(100_000) + "\n---\na: 1\n"));
+        Yaml.Parsed parsed = assertTimeoutPreemptively(HANG, () -> parse("[".repeat(100_000) + "\n---\na: 1\n"));
 
-        assertThat(parsed.diagnostics()).isNotEmpty();
+        assertThat(parsed.diagnostics())
+                .extracting(Diagnostic::message)
+                .containsExactly("nested more than 200 levels deep");
         assertThat(parsed.documents()).hasSize(1);
     }
 
@@ -66,7 +71,7 @@ class YamlTest {
         String text =
                 IntStream.range(0, 100_000).mapToObj(i -> "k" + i + ": 1\n").collect(Collectors.joining());
 
-        Yaml.Parsed parsed = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> parse(text + "k7: 2\n"));
+        Yaml.Parsed parsed = assertTimeoutPreemptively(HANG, () -> parse(text + "k7: 2\n"));
 
         assertThat(parsed.diagnostics()).extracting(Diagnostic::rule).containsExactly("duplicate-key");
         assertThat(((Mapping) parsed.documents().getFirst()).entries()).hasSize(100_000);
