@@ -83,9 +83,7 @@ final class FixedRules {
     Ruleset ruleset(List<Chain> ofServices) {
         List<Chain> chains = new ArrayList<>();
         chains.add(new Chain(Table.FILTER, EXTERNAL_SERVICES, refusedOutside));
-        if (blocksLocalnet()) {
-            chains.add(new Chain(Table.FILTER, LOCALNET, List.of(localnet())));
-        }
+        chains.add(new Chain(Table.FILTER, LOCALNET, blocksLocalnet() ? List.of(localnet()) : List.of()));
         chains.add(new Chain(Table.FILTER, FORWARD, forward()));
         chains.add(new Chain(Table.FILTER, NODEPORTS, healthChecks));
         chains.add(new Chain(Table.FILTER, FIREWALL, firewall));
@@ -160,7 +158,7 @@ final class FixedRules {
     private List<Hook> hooks() {
         List<Hook> hooks = new ArrayList<>();
         for (String chain : List.of("INPUT", "FORWARD", "OUTPUT")) {
-            if (blocksLocalnet() && !chain.equals("FORWARD")) {
+            if (!chain.equals("FORWARD")) {
                 hooks.add(new Hook(Table.FILTER, chain, Rule.of(new Jump(LOCALNET))));
             }
             hooks.add(onNew(chain, FIREWALL, "kubernetes load balancer firewall"));
