@@ -44,6 +44,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Object inbox = new Object();
     private @Nullable Input arrived;
     private boolean ending;
+    private boolean woken;
 
     // The loop's own.
     private @Nullable NodeState state;
@@ -80,6 +81,14 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
+    /// Has it look after the node now.
+    public void wake() {
+        synchronized (inbox) {
+            woken = true;
+            inbox.notifyAll();
+        }
+    }
+
     /// What there is to say of the node, or null before the first turn.
     public @Nullable Status status() {
         return status;
@@ -96,7 +105,7 @@ public final class NodeAgent implements AutoCloseable {
         while (true) {
             Input input;
             synchronized (inbox) {
-                while (arrived == null && !ending && System.nanoTime() < wakeAt) {
+                while (arrived == null && !ending && !woken && System.nanoTime() < wakeAt) {
                     await(wakeAt - System.nanoTime());
                 }
                 if (ending) {
@@ -104,6 +113,7 @@ public final class NodeAgent implements AutoCloseable {
                 }
                 input = arrived;
                 arrived = null;
+                woken = false;
             }
             wakeAt = turn(input);
         }
