@@ -165,6 +165,10 @@ spawn() {
     shift 2
     ip netns exec "$namespace" setsid "$@" < /dev/null >> "$log" 2>&1 9>&- &
     spawned=$!
+    # Until it is in its namespace it would be taken for a stranger; one that has ended already is found dead later.
+    while kill -0 "$spawned" 2> /dev/null && [[ ! /proc/$spawned/ns/net -ef /run/netns/$namespace ]]; do
+        sleep 0.002
+    done
 }
 
 # alive PIDFILE NAMESPACE: whether the process that is written there still runs, rather than another one of its number.
