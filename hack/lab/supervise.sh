@@ -22,6 +22,7 @@ while true; do
     echo "$child" > "$pidfile.new" && mv "$pidfile.new" "$pidfile"
     wait "$child"
     echo "supervise: $1 has ended with $?, and is started again"
+    child=
     # One that cannot even start would otherwise take all of a processor.
     ((SECONDS - began >= 2)) || { sleep 1 & wait $!; }
 done
