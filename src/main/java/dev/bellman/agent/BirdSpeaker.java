@@ -148,12 +148,15 @@ public final class BirdSpeaker implements Speaker {
         return command;
     }
 
-    /// Soft: sessions stay up, and only what differs is announced or withdrawn. What BIRD refuses changes nothing.
+    /// Sessions stay up, and only what differs is announced or withdrawn. What BIRD refuses changes nothing.
+    ///
+    /// Where only routes have changed, `soft` spares BIRD going through all that it announces; a changed filter needs
+    /// just that.
     private void configure(BirdControl there, BirdConfig config) throws IOException {
         String oldMain = text(main);
         String oldRoutes = text(routes);
         write(config);
-        Answer answer = there.ask("configure soft");
+        Answer answer = there.ask(config.main().equals(oldMain) ? "configure soft" : "configure");
         if (!answer.ok()) {
             // A BIRD that is started again reads what is on disk.
             put(main, oldMain);
