@@ -20,7 +20,9 @@ public final class Bellman {
         commands.put(LintCommand.NAME, LintCommand::new);
         commands.put(CompileCommand.NAME, CompileCommand::new);
         commands.put(RoutesCommand.NAME, RoutesCommand::new);
+        commands.put(RulesCommand.NAME, RulesCommand::new);
         commands.put(ExplainCommand.NAME, ExplainCommand::new);
+        commands.put(AgentCommand.NAME, AgentCommand::new);
         commands.put(CompletionCommand.NAME, CompletionCommand::new);
         return commands;
     }

@@ -68,8 +68,7 @@ final class RoutesCommand implements CliCommand {
         List<String> known =
                 plan.prediction().nodes().stream().map(NodeRoutes::node).toList();
         if (!known.contains(lost)) {
-            throw new Failure(
-                    "there is no node " + lost + (known.isEmpty() ? "" : "; nodes are " + String.join(", ", known)));
+            throw NodeStates.unknown(lost, known);
         }
         return inspection.result().without(lost);
     }

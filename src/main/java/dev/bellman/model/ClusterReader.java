@@ -33,15 +33,33 @@ final class ClusterReader {
                 service,
                 type.equals(Family.IPV6.word()) ? Family.IPV6 : Family.IPV4,
                 endpoints,
+                ports(root),
                 manifest.span());
     }
 
     private static Endpoint endpoint(Fields fields) {
         Located<String> node = fields.string("nodeName");
+        Fields conditions = fields.fields("conditions");
+        boolean ready = !conditions.isFalse("ready");
         return new Endpoint(
                 fields.strings("addresses").stream().map(Located::value).toList(),
                 node == null ? null : node.value(),
-                !fields.fields("conditions").isFalse("ready"));
+                ready,
+                conditions.has("serving") ? !conditions.isFalse("serving") : ready,
+                conditions.isTrue("terminating"));
+    }
+
+    /// A port without a number stands for all ports, which no Service's port leads to.
+    private static List<EndpointSlice.Port> ports(Fields root) {
+        List<EndpointSlice.Port> ports = new ArrayList<>();
+        for (Fields port : root.mappings("ports")) {
+            Protocol protocol = ForwardingReader.protocol(port);
+            if (protocol != null && port.has("port")) {
+                ports.add(new EndpointSlice.Port(
+                        port.stringOr("name", ""), protocol, (int) ForwardingReader.value(port, "port", 0)));
+            }
+        }
+        return ports;
     }
 
     static ClusterNode node(Overlay.Twin twin) {

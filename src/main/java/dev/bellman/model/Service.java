@@ -29,6 +29,7 @@ public record Service(
         @Nullable Located<Ip> requestedLoadBalancerIp,
         List<Located<Ip>> loadBalancerIps,
         List<Family> families,
+        Forwarding forwarding,
         @Nullable Located<TrafficPolicy> declaredTrafficPolicy,
         @Nullable Located<TrafficPolicy> observedTrafficPolicy,
         @Nullable Located<TrafficPolicy> originalTrafficPolicy,

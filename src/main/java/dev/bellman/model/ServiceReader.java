@@ -31,6 +31,7 @@ final class ServiceReader {
                 spec.parsed("loadBalancerIP", Ip::parse),
                 ingress(root),
                 families(spec, clusterIps),
+                ForwardingReader.read(root),
                 trafficPolicy(twin.declared()),
                 trafficPolicy(twin.observed()),
                 metadata.fields("annotations").parsed(ORIGINAL_TRAFFIC_POLICY, TrafficPolicy::parse),

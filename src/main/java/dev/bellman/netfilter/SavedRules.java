@@ -1,0 +1,72 @@
+package dev.bellman.netfilter;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What is in a kernel: the chains of the tables that have Service rules, as iptables-save prints them.
+///
+/// @param chains by table and name; of each its rules, from `-A` on. The kernel's own chains are among them
+public record SavedRules(Map<Table, Map<String, List<String>>> chains) {
+    /// kube-proxy counts some packets for its metrics in objects of their own. That changes nothing for a packet.
+    private static final Pattern COUNTER = Pattern.compile(" -m nfacct --nfacct-name +\\S+");
+
+    /// A rule that does what the next one does, but counts.
+    private static final String COUNTED_TWICE = "localhost_nps_accepted_pkts";
+
+    public SavedRules {
+        Map<Table, Map<String, List<String>>> copy = new EnumMap<>(Table.class);
+        for (Table table : Table.values()) {
+            copy.put(table, Collections.unmodifiableMap(new LinkedHashMap<>(chains.getOrDefault(table, Map.of()))));
+        }
+        chains = Collections.unmodifiableMap(copy);
+    }
+
+    public static final SavedRules NONE = new SavedRules(Map.of());
+
+    /// Reads what iptables-save or ip6tables-save 1.8 printed; other tables are passed over.
+    public static SavedRules parse(String text) {
+        Map<Table, Map<String, List<String>>> tables = new EnumMap<>(Table.class);
+        Map<String, List<String>> chains = new LinkedHashMap<>();
+        for (String line : (Iterable<String>) text.lines()::iterator) {
+            if (line.startsWith("*")) {
+                chains = new LinkedHashMap<>();
+                Table table = table(line.substring(1));
+                if (table != null) {
+                    tables.put(table, chains);
+                }
+            } else if (line.startsWith(":")) {
+                chains.put(word(line, 1), new ArrayList<>());
+            } else if (line.startsWith("-A ") && !line.contains(COUNTED_TWICE)) {
+                chains.computeIfAbsent(word(line, 3), _ -> new ArrayList<>())
+                        .add(line.contains(" nfacct ") ? COUNTER.matcher(line).replaceAll("") : line);
+            }
+        }
+        return new SavedRules(tables);
+    }
+
+    private static @Nullable Table table(String word) {
+        for (Table table : Table.values()) {
+            if (table.word().equals(word.strip().toLowerCase(Locale.ROOT))) {
+                return table;
+            }
+        }
+        return null;
+    }
+
+    private static String word(String line, int from) {
+        int end = line.indexOf(' ', from);
+        return end < 0 ? line.substring(from) : line.substring(from, end);
+    }
+
+    /// The chains of a table.
+    public Map<String, List<String>> of(Table table) {
+        return chains.getOrDefault(table, Map.of());
+    }
+}

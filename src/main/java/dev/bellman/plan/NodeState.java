@@ -1,0 +1,35 @@
+package dev.bellman.plan;
+
+import dev.bellman.model.ClusterNode;
+import dev.bellman.model.EndpointSlice;
+import dev.bellman.model.Located;
+import dev.bellman.model.Service;
+import dev.bellman.model.TrafficPolicy;
+import java.util.List;
+import java.util.Map;
+
+/// All that decides on the rules and routes of one node: its plan, and the Services and endpoints as they are now.
+///
+/// @param patches traffic policies that the plan sets, by `namespace/name`; empty where the Services carry them already
+public record NodeState(
+        NodePlan plan,
+        ClusterNode node,
+        List<Service> services,
+        List<EndpointSlice> slices,
+        Map<String, TrafficPolicy> patches) {
+    public NodeState {
+        services = List.copyOf(services);
+        slices = List.copyOf(slices);
+        patches = Map.copyOf(patches);
+    }
+
+    /// The `externalTrafficPolicy` that holds once the plan is carried out.
+    public TrafficPolicy trafficPolicy(Service service) {
+        TrafficPolicy patched = patches.get(service.id());
+        if (patched != null) {
+            return patched;
+        }
+        Located<TrafficPolicy> stated = service.statedTrafficPolicy();
+        return stated == null ? TrafficPolicy.CLUSTER : stated.value();
+    }
+}
