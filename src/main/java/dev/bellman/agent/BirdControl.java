@@ -94,7 +94,8 @@ final class BirdControl implements AutoCloseable {
         int code = 0;
         while (true) {
             String line = line(deadline);
-            boolean coded = line.length() > CODE && line.substring(0, CODE).chars().allMatch(Character::isDigit);
+            boolean coded =
+                    line.length() > CODE && line.substring(0, CODE).chars().allMatch(Character::isDigit);
             if (coded) {
                 code = Integer.parseInt(line.substring(0, CODE));
                 lines.add(new Line(code, line.substring(CODE + 1)));

@@ -17,7 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,12 +56,12 @@ public final class BirdSpeaker implements Speaker {
     }
 
     @Override
-    public SortedMap<Cidr, RouteAttributes> wanted(NodeState state) {
+    public NavigableMap<Cidr, RouteAttributes> wanted(NodeState state) {
         return Announced.of(state);
     }
 
     @Override
-    public List<String> announce(NodeState state, SortedMap<Cidr, RouteAttributes> announce) {
+    public List<String> announce(NodeState state, NavigableMap<Cidr, RouteAttributes> announce) {
         if (state.plan().peers().isEmpty() && announce.isEmpty() && !Files.exists(began)) {
             // A node without sessions, such as one of Calico's, needs no BIRD.
             return List.of();
@@ -69,7 +69,8 @@ public final class BirdSpeaker implements Speaker {
         BirdConfig config = BirdConfig.of(
                 state,
                 announce,
-                new BirdConfig.Paths(routes.toString(), folder.resolve("bird.log").toString(), _ -> null));
+                new BirdConfig.Paths(
+                        routes.toString(), folder.resolve("bird.log").toString(), _ -> null));
         try {
             List<String> done = new ArrayList<>();
             BirdControl there = connected();
@@ -117,7 +118,12 @@ public final class BirdSpeaker implements Speaker {
         }
         boolean again = Files.exists(began);
         List<String> command = command(
-                "-c", main.toString(), "-s", socket.toString(), "-P", folder.resolve("bird.pid").toString());
+                "-c",
+                main.toString(),
+                "-s",
+                socket.toString(),
+                "-P",
+                folder.resolve("bird.pid").toString());
         if (again) {
             command.add("-R");
         }

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 
@@ -40,13 +40,16 @@ final class Handover {
     /// @param routes to announce, then
     /// @param again when to decide again even if nothing changes, by the clock of `now`
     record Decision(
-            List<ServicePort> ports, SortedMap<Cidr, RouteAttributes> routes, Set<Cidr> leaving, OptionalLong again) {}
+            List<ServicePort> ports,
+            NavigableMap<Cidr, RouteAttributes> routes,
+            Set<Cidr> leaving,
+            OptionalLong again) {}
 
     /// @param announced what the router knows of this node now, with its attributes
     /// @param now nanoseconds of a clock that never goes back
-    Decision decide(Intent intent, SortedMap<Cidr, RouteAttributes> announced, long now) {
+    Decision decide(Intent intent, NavigableMap<Cidr, RouteAttributes> announced, long now) {
         Map<Cidr, List<ServicePort>> byAddress = intent.byAddress();
-        SortedMap<Cidr, RouteAttributes> routes = new TreeMap<>(intent.routes());
+        NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(intent.routes());
         leaving.keySet().removeIf(prefix -> intent.routes().containsKey(prefix) || !announced.containsKey(prefix));
         announced.forEach((prefix, attributes) -> {
             List<ServicePort> ports = byAddress.getOrDefault(prefix, List.of());
@@ -61,8 +64,8 @@ final class Handover {
         keepRules(byAddress, announced.keySet(), routes.keySet(), now);
         List<ServicePort> ports = withKept(intent.ports());
         last = ports;
-        Set<Cidr> held = Set.copyOf(
-                leaving.keySet().stream().filter(routes::containsKey).toList());
+        Set<Cidr> held =
+                Set.copyOf(leaving.keySet().stream().filter(routes::containsKey).toList());
         return new Decision(ports, routes, held, again(held));
     }
 
@@ -70,8 +73,7 @@ final class Handover {
         return ports.stream().anyMatch(port -> port.deliversTo(prefix.address()));
     }
 
-    private void keepRules(
-            Map<Cidr, List<ServicePort>> byAddress, Set<Cidr> announced, Set<Cidr> routes, long now) {
+    private void keepRules(Map<Cidr, List<ServicePort>> byAddress, Set<Cidr> announced, Set<Cidr> routes, long now) {
         Map<Cidr, List<ServicePort>> before = Intent.byAddress(last);
         for (Cidr prefix : announced) {
             List<ServicePort> old = before.getOrDefault(prefix, List.of());
@@ -89,9 +91,10 @@ final class Handover {
             }
         }
         kept.values().removeIf(one -> one.until() <= now);
-        kept.entrySet().removeIf(one -> one.getValue().ports().stream()
-                .flatMap(ServicePort::addresses)
-                .anyMatch(ip -> routes.contains(ip.host())));
+        kept.entrySet()
+                .removeIf(one -> one.getValue().ports().stream()
+                        .flatMap(ServicePort::addresses)
+                        .anyMatch(ip -> routes.contains(ip.host())));
     }
 
     private List<ServicePort> withKept(List<ServicePort> ports) {

@@ -11,8 +11,8 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -21,26 +21,28 @@ import java.util.stream.Collectors;
 /// @param ports the Services' ports to make rules for, of both families
 /// @param routes the prefixes to announce
 /// @param planned the addresses that the plan lets the node announce, whether it has an endpoint for them now or not
-record Intent(List<ServicePort> ports, SortedMap<Cidr, RouteAttributes> routes, Set<Cidr> planned) {
+record Intent(List<ServicePort> ports, NavigableMap<Cidr, RouteAttributes> routes, Set<Cidr> planned) {
     static final Intent NOTHING = new Intent(List.of(), new TreeMap<>(), Set.of());
 
     Intent {
         ports = List.copyOf(ports);
-        routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
+        routes = Collections.unmodifiableNavigableMap(new TreeMap<>(routes));
         planned = Set.copyOf(planned);
     }
 
-    static Intent of(NodeState state, SortedMap<Cidr, RouteAttributes> routes) {
+    static Intent of(NodeState state, NavigableMap<Cidr, RouteAttributes> routes) {
         List<ServicePort> ports = new ArrayList<>();
         for (Family family : Family.values()) {
             ports.addAll(NodeRules.ports(state, family));
         }
         Set<Cidr> planned = new HashSet<>();
-        state.plan().services().forEach(service -> service.addresses().forEach(address -> {
-            if (address.ip() != null) {
-                planned.add(address.ip().host());
-            }
-        }));
+        state.plan()
+                .services()
+                .forEach(service -> service.addresses().forEach(address -> {
+                    if (address.ip() != null) {
+                        planned.add(address.ip().host());
+                    }
+                }));
         return new Intent(ports, routes, planned);
     }
 

@@ -48,9 +48,7 @@ public final class Meters {
     }
 
     private void gauge(String name, String description, AtomicInteger value) {
-        Gauge.builder(name, value, AtomicInteger::get)
-                .description(description)
-                .register(registry);
+        Gauge.builder(name, value, AtomicInteger::get).description(description).register(registry);
     }
 
     void turn(long nanos, boolean withInput) {

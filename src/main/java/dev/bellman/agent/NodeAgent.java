@@ -21,36 +21,38 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The loop of one node's agent.
 ///
-/// It acts on the first input at once; those that come while it works are one by the time it looks again. It looks after
+/// It acts on the first input at once; those that come while it works are one by the time it looks again. It looks
+/// after
 /// kernel and speaker from time to time even if nothing comes.
 public final class NodeAgent implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Settings settings;
-    private final Kernel kernel;
     private final Speaker speaker;
     private final Meters meters;
     private final Handover handover;
     private final Map<Family, RulesKeeper> keepers = new EnumMap<>(Family.class);
     private final Thread loop = new Thread(this::loop, "node-agent");
 
-    private final Object inbox = new Object();
-    private @Nullable Input arrived;
-    private boolean ending;
-    private boolean woken;
+    private final Semaphore bell = new Semaphore(0);
+    private final AtomicReference<@Nullable Input> arrived = new AtomicReference<>();
+    private volatile boolean ending;
 
     // The loop's own.
     private @Nullable NodeState state;
     private List<String> problems = List.of("nothing has been read yet");
-    private SortedMap<Cidr, RouteAttributes> announced = new TreeMap<>();
-    private final SortedMap<String, Status.Rules> rules = new TreeMap<>();
+    private NavigableMap<Cidr, RouteAttributes> announced = new TreeMap<>();
+    private final NavigableMap<String, Status.Rules> rules = new TreeMap<>();
     private final Set<String> errors = new LinkedHashSet<>();
     private String lastStatus = "";
     private long nextCheck;
@@ -59,7 +61,6 @@ public final class NodeAgent implements AutoCloseable {
 
     public NodeAgent(Settings settings, Kernel kernel, Speaker speaker, Meters meters) {
         this.settings = settings;
-        this.kernel = kernel;
         this.speaker = speaker;
         this.meters = meters;
         this.handover = new Handover(settings.overlap(), settings.settle());
@@ -74,19 +75,19 @@ public final class NodeAgent implements AutoCloseable {
 
     /// Takes what a source saw; what it gave before and nobody has looked at yet counts for nothing.
     public void offer(Input input) {
-        synchronized (inbox) {
-            boolean keepsState = input.state() == null && arrived != null;
-            arrived = keepsState && arrived != null ? new Input(arrived.state(), input.problems()) : input;
-            inbox.notifyAll();
-        }
+        arrived.accumulateAndGet(input, NodeAgent::newer);
+        bell.release();
+    }
+
+    private static @Nullable Input newer(@Nullable Input before, @Nullable Input next) {
+        return before == null || next == null || next.state() != null
+                ? next
+                : new Input(before.state(), next.problems());
     }
 
     /// Has it look after the node now.
     public void wake() {
-        synchronized (inbox) {
-            woken = true;
-            inbox.notifyAll();
-        }
+        bell.release();
     }
 
     /// What there is to say of the node, or null before the first turn.
@@ -102,30 +103,19 @@ public final class NodeAgent implements AutoCloseable {
 
     private void loop() {
         long wakeAt = System.nanoTime() + settings.check().toNanos();
-        while (true) {
-            Input input;
-            synchronized (inbox) {
-                while (arrived == null && !ending && !woken && System.nanoTime() < wakeAt) {
-                    await(wakeAt - System.nanoTime());
+        try {
+            while (!ending) {
+                if (bell.tryAcquire(wakeAt - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    bell.drainPermits();
                 }
-                if (ending) {
-                    break;
+                if (!ending) {
+                    wakeAt = turn(arrived.getAndSet(null));
                 }
-                input = arrived;
-                arrived = null;
-                woken = false;
             }
-            wakeAt = turn(input);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         end();
-    }
-
-    private void await(long nanos) {
-        try {
-            inbox.wait(Math.max(1, nanos / NANOS_PER_MILLI));
-        } catch (InterruptedException e) {
-            ending = true;
-        }
     }
 
     /// @return when to take the next turn even if nothing arrives
@@ -170,7 +160,7 @@ public final class NodeAgent implements AutoCloseable {
         Intent intent = Intent.of(now, speaker.wanted(now));
         Decision decision = handover.decide(intent, announced, System.nanoTime());
         boolean rulesAreIn = rules(now, decision.ports(), check);
-        SortedMap<Cidr, RouteAttributes> routes = new TreeMap<>(decision.routes());
+        NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(decision.routes());
         if (!rulesAreIn) {
             // What is announced stays; nothing new is, before there are rules for it.
             routes.keySet().retainAll(announced.keySet());
@@ -221,8 +211,8 @@ public final class NodeAgent implements AutoCloseable {
             }
             case "Verify" -> {
                 Status.Rules before = rules.get(family);
-                boolean look = check || before == null || !before.intended().equals(hash);
-                List<String> drift = look ? keeper.drift(wanted) : before.drift();
+                boolean known = before != null && before.intended().equals(hash) && !check;
+                List<String> drift = before != null && known ? before.drift() : keeper.drift(wanted);
                 if (before == null || !before.drift().equals(drift)) {
                     meters.drift(family, drift.size());
                     log(drift.isEmpty() ? "rules are as they should be" : "rules differ", family, drift);
@@ -235,17 +225,10 @@ public final class NodeAgent implements AutoCloseable {
 
     private static void log(String what, String family, List<String> chains) {
         int shown = Math.min(5, chains.size());
-        Log.info(
-                what,
-                "family",
-                family,
-                "chains",
-                chains.size(),
-                "first",
-                String.join("; ", chains.subList(0, shown)));
+        Log.info(what, "family", family, "chains", chains.size(), "first", String.join("; ", chains.subList(0, shown)));
     }
 
-    private void announce(NodeState now, SortedMap<Cidr, RouteAttributes> routes) {
+    private void announce(NodeState now, NavigableMap<Cidr, RouteAttributes> routes) {
         try {
             long began = System.nanoTime();
             List<String> done = speaker.announce(now, routes);
@@ -296,7 +279,7 @@ public final class NodeAgent implements AutoCloseable {
         Status before = status;
         Status next = new Status(
                 settings.node(),
-                now != null && (errors.isEmpty() || before != null && before.ready()),
+                now != null && (errors.isEmpty() || (before != null && before.ready())),
                 problems,
                 now == null ? "Unknown" : now.plan().dataplane().rules(),
                 rules,
@@ -335,10 +318,8 @@ public final class NodeAgent implements AutoCloseable {
     /// Ends the loop after its turn, and waits for that.
     @Override
     public void close() {
-        synchronized (inbox) {
-            ending = true;
-            inbox.notifyAll();
-        }
+        ending = true;
+        bell.release();
         try {
             loop.join();
         } catch (InterruptedException e) {

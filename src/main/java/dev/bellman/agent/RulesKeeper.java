@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps one family's rules in the kernel as they are wanted, or says how they differ.
 ///
-/// What it last saw or wrote is what it takes the kernel for, so that a change costs no reading; [#check] looks.
+/// What it last saw or wrote is what it takes the kernel for, so that a change costs no reading; [#drift] looks.
 final class RulesKeeper {
     private final Kernel kernel;
     private final Family family;

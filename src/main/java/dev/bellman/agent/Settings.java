@@ -9,7 +9,8 @@ import java.time.Duration;
 /// @param overlap how long a node goes on announcing an address whose last endpoint moved to another node
 /// @param settle how long the rules of a withdrawn address stay
 /// @param check how often it looks whether kernel and speaker are still as they should be
-public record Settings(String node, Path runDir, Duration overlap, Duration settle, Duration check, OnShutdown onShutdown) {
+public record Settings(
+        String node, Path runDir, Duration overlap, Duration settle, Duration check, OnShutdown onShutdown) {
     public static final Duration OVERLAP = Duration.ofSeconds(3);
     public static final Duration SETTLE = Duration.ofSeconds(1);
     public static final Duration CHECK = Duration.ofSeconds(5);

@@ -4,19 +4,19 @@ import dev.bellman.address.Cidr;
 import dev.bellman.plan.NodeState;
 import dev.bellman.plan.RouteAttributes;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 
 /// What announces prefixes to the network for a node.
 public interface Speaker extends AutoCloseable {
     /// The prefixes that a plan wants announced with the endpoints as they are.
-    SortedMap<Cidr, RouteAttributes> wanted(NodeState state);
+    NavigableMap<Cidr, RouteAttributes> wanted(NodeState state);
 
     /// Sees to it that just these prefixes are announced, to the peers of the plan. Asking again for the same repairs
     /// what has become different, such as a speaker that died.
     ///
     /// @return what was done about it, for people; empty if nothing had to be
     /// @throws AgentException if it cannot be done, in which case what was announced before still is, if anything
-    List<String> announce(NodeState state, SortedMap<Cidr, RouteAttributes> routes);
+    List<String> announce(NodeState state, NavigableMap<Cidr, RouteAttributes> routes);
 
     /// What it says of itself.
     ///

@@ -2,7 +2,7 @@ package dev.bellman.agent;
 
 import dev.bellman.address.Cidr;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 
 /// How far a node is with its plan: what is wanted, what the kernel and the speaker say, and what is in the way.
 ///
@@ -18,7 +18,7 @@ public record Status(
         boolean ready,
         List<String> inputProblems,
         String mode,
-        SortedMap<String, Rules> rules,
+        NavigableMap<String, Rules> rules,
         List<Cidr> intended,
         List<Cidr> leaving,
         Speaker.Report speaker,

@@ -12,7 +12,7 @@ import dev.bellman.plan.PlannedService;
 import dev.bellman.plan.RouteAttributes;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -21,8 +21,8 @@ public final class Announced {
     private Announced() {}
 
     /// The prefixes and what travels with each. Nothing without a peer.
-    public static SortedMap<Cidr, RouteAttributes> of(NodeState state) {
-        SortedMap<Cidr, RouteAttributes> routes = new TreeMap<>();
+    public static NavigableMap<Cidr, RouteAttributes> of(NodeState state) {
+        NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>();
         if (state.plan().peers().isEmpty()) {
             return routes;
         }
@@ -46,8 +46,8 @@ public final class Announced {
     }
 
     /// Every prefix that the plan may ever have the node announce.
-    public static SortedMap<Cidr, RouteAttributes> allowed(NodeState state) {
-        SortedMap<Cidr, RouteAttributes> allowed = new TreeMap<>();
+    public static NavigableMap<Cidr, RouteAttributes> allowed(NodeState state) {
+        NavigableMap<Cidr, RouteAttributes> allowed = new TreeMap<>();
         for (PlannedService service : services(state)) {
             for (PlannedService.Address address : service.addresses()) {
                 if (address.ip() != null) {

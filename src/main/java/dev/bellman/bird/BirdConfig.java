@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param main everything but the routes; holds passwords
 /// @param routes the routes to announce now, which the main file includes
 /// @param peers the peers by the name that BIRD knows their session by
-public record BirdConfig(String main, String routes, SortedMap<String, PlannedPeer> peers) {
+public record BirdConfig(String main, String routes, NavigableMap<String, PlannedPeer> peers) {
     /// The file of routes, beside the main file.
     public static final String ROUTES_FILE = "routes.conf";
 
@@ -38,12 +38,10 @@ public record BirdConfig(String main, String routes, SortedMap<String, PlannedPe
     /// @param logFile where BIRD writes its log, or null for stderr
     /// @param password of a peer, or null where its Secret is not there
     public record Paths(
-            String routesFile,
-            @Nullable String logFile,
-            Function<Speaker.SecretRef, @Nullable String> password) {}
+            String routesFile, @Nullable String logFile, Function<Speaker.SecretRef, @Nullable String> password) {}
 
-    public static BirdConfig of(NodeState state, SortedMap<Cidr, RouteAttributes> routes, Paths paths) {
-        SortedMap<String, PlannedPeer> peers = new TreeMap<>();
+    public static BirdConfig of(NodeState state, NavigableMap<Cidr, RouteAttributes> routes, Paths paths) {
+        NavigableMap<String, PlannedPeer> peers = new TreeMap<>();
         state.plan().peers().forEach(peer -> peers.put(name(peer), peer));
         return new BirdConfig(new Main(state, peers, paths).text(), routes(routes), peers);
     }
@@ -53,19 +51,23 @@ public record BirdConfig(String main, String routes, SortedMap<String, PlannedPe
         long hash = 0xcbf29ce484222325L;
         for (byte b : (peer.speaker() + "/" + peer.peer().name()).getBytes(StandardCharsets.UTF_8)) {
             // FNV-1a, 64 bits.
-            hash = (hash ^ b & 0xff) * 0x100000001b3L;
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
         }
         return "peer_%016x".formatted(hash);
     }
 
-    private static String routes(SortedMap<Cidr, RouteAttributes> routes) {
+    private static String routes(NavigableMap<Cidr, RouteAttributes> routes) {
         StringBuilder out = new StringBuilder();
         for (Family family : Family.values()) {
             out.append("protocol static ").append(STATIC.get(family)).append(" {\n");
             out.append("  ").append(word(family)).append(";\n");
             routes.forEach((prefix, attributes) -> {
                 if (prefix.family() == family) {
-                    out.append("  route ").append(prefix).append(" blackhole").append(block(attributes)).append(";\n");
+                    out.append("  route ")
+                            .append(prefix)
+                            .append(" blackhole")
+                            .append(block(attributes))
+                            .append(";\n");
                 }
             });
             out.append("}\n");
@@ -96,12 +98,12 @@ public record BirdConfig(String main, String routes, SortedMap<String, PlannedPe
     /// Writes the main file.
     private static final class Main {
         private final NodeState state;
-        private final SortedMap<String, PlannedPeer> peers;
+        private final NavigableMap<String, PlannedPeer> peers;
         private final Paths paths;
-        private final SortedMap<Cidr, RouteAttributes> allowed;
+        private final NavigableMap<Cidr, RouteAttributes> allowed;
         private final StringBuilder out = new StringBuilder();
 
-        Main(NodeState state, SortedMap<String, PlannedPeer> peers, Paths paths) {
+        Main(NodeState state, NavigableMap<String, PlannedPeer> peers, Paths paths) {
             this.state = state;
             this.peers = peers;
             this.paths = paths;
@@ -136,9 +138,7 @@ public record BirdConfig(String main, String routes, SortedMap<String, PlannedPe
             List<Cidr> prefixes = allowed.keySet().stream()
                     .filter(prefix -> prefix.family() == family)
                     .toList();
-            line(
-                    prefixes.isEmpty() ? "  return false;" : "  return net ~ " + set(prefixes, "    ") + ";",
-                    "}");
+            line(prefixes.isEmpty() ? "  return false;" : "  return net ~ " + set(prefixes, "    ") + ";", "}");
         }
 
         private static String set(Collection<Cidr> prefixes, String indent) {
@@ -213,7 +213,7 @@ public record BirdConfig(String main, String routes, SortedMap<String, PlannedPe
             if (planned.localAsn() == planned.peer().asn()) {
                 return;
             }
-            SortedMap<Long, List<Cidr>> byCount = new TreeMap<>();
+            NavigableMap<Long, List<Cidr>> byCount = new TreeMap<>();
             allowed.forEach((prefix, attributes) -> {
                 Long count = attributes.prepend();
                 if (prefix.family() == family && count != null && count > 0) {

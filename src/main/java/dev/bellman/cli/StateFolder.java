@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A folder of policies and inventory that an agent watches, where there is no API server.
 ///
-/// A policy with an error holds back the plan, not the Services and endpoints, which are facts. A file that cannot be read holds
+/// A policy with an error holds back the plan, not the Services and endpoints, which are facts. A file that cannot be
+/// read holds
 /// back everything, since what is in it may be either.
 final class StateFolder implements AutoCloseable {
     /// Changes that the system does not tell of, such as on a network file system, are seen after so long.
@@ -83,8 +84,7 @@ final class StateFolder implements AutoCloseable {
         watched.values().removeIf(key -> !key.isValid());
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path one : (Iterable<Path>) all.filter(Files::isDirectory)
-                            .filter(path -> !path.getFileName().toString().equals(".git"))
-                    ::iterator) {
+                    .filter(path -> !path.getFileName().toString().equals(".git"))::iterator) {
                 if (!watched.containsKey(one)) {
                     watched.put(
                             one,

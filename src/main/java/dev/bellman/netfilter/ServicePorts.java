@@ -73,7 +73,10 @@ public final class ServicePorts {
     }
 
     private List<Ip> addresses(List<Located<Ip>> all) {
-        return all.stream().map(Located::value).filter(ip -> ip.family() == family).toList();
+        return all.stream()
+                .map(Located::value)
+                .filter(ip -> ip.family() == family)
+                .toList();
     }
 
     /// Every endpoint once, in the order of kube-proxy, which compares their texts.

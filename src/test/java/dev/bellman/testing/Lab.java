@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /// The lab of `hack/lab.sh` for a test: a bastion, three nodes and their pods in network namespaces, with real BIRD and
 /// real rules. Beside a user's own, since it has another name.
 ///
-/// A place is `bastion`, `control1`, `worker1`, `worker2` or the name of a pod. What is asked is asked of the kernel and
+/// A place is `bastion`, `control1`, `worker1`, `worker2` or the name of a pod. What is asked is asked of the kernel
+/// and
 /// of BIRD by their own tools.
 ///
 /// It needs root and the programs that `hack/lab.sh check` names, and fails without them.
@@ -79,8 +80,7 @@ public final class Lab implements AutoCloseable {
         Path program = Files.createDirectories(Path.of("target", "lab-programs"))
                 .resolve(name)
                 .toAbsolutePath();
-        String java =
-                Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Files.writeString(program, """
                 #!/bin/sh
                 exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow -cp '%s' '%s' "$@"
@@ -91,7 +91,8 @@ public final class Lab implements AutoCloseable {
 
     /// A shutdown hook does not run when the JVM is killed, but the kernel then closes the pipe that this shell reads.
     private static Process guard(Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "trap '' HUP INT TERM; read -r _; exec \"$0\" down", SCRIPT.toString())
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh", "-c", "trap '' HUP INT TERM; read -r _; exec \"$0\" down", SCRIPT.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
@@ -156,7 +157,8 @@ public final class Lab implements AutoCloseable {
 
     // ----------------------------------------------------------------------------------------------------------- ask
 
-    /// What the bastion's kernel has learned from BIRD: prefixes and their next hops, as `bellman routes` predicts them.
+    /// What the bastion's kernel has learned from BIRD: prefixes and their next hops, as `bellman routes` predicts
+    /// them.
     public Map<String, SortedSet<String>> learned() {
         Map<String, SortedSet<String>> all = new TreeMap<>();
         for (String family : List.of("-4", "-6")) {
@@ -272,9 +274,12 @@ public final class Lab implements AutoCloseable {
 
     /// The processes that run in the places given, or in all of the lab.
     public List<Long> pids(String... places) {
-        Stream<String> namespaces = places.length > 0 ? Arrays.stream(places).map(this::namespace) : namespaces().stream();
+        Stream<String> namespaces =
+                places.length > 0 ? Arrays.stream(places).map(this::namespace) : namespaces().stream();
         return namespaces
-                .flatMap(namespace -> Shell.run(Map.of(), List.of("ip", "netns", "pids", namespace)).output().lines())
+                .flatMap(namespace -> Shell.run(Map.of(), List.of("ip", "netns", "pids", namespace))
+                        .output()
+                        .lines())
                 .map(Long::valueOf)
                 .toList();
     }
@@ -385,8 +390,8 @@ public final class Lab implements AutoCloseable {
 
     public long agentPid(String node) {
         try {
-            return Long.parseLong(
-                    Files.readString(folder().resolve(node).resolve("agent.pid")).strip());
+            return Long.parseLong(Files.readString(folder().resolve(node).resolve("agent.pid"))
+                    .strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

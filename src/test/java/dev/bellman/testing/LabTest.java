@@ -62,7 +62,8 @@ class LabTest {
         void ipv6ReachesPodsToo() {
             assertThat(lab.get("summary-1", "[fd00:48::0:43]/whoami"))
                     .isEqualTo(new Lab.Answer(0, 200, "customer", "fd00:48:0:0:0:0:128:192"));
-            assertThat(lab.get("control1", "[fd00:48::128:192]/whoami").client()).isEqualTo("fd00:10:0:1:0:0:0:20");
+            assertThat(lab.get("control1", "[fd00:48::128:192]/whoami").client())
+                    .isEqualTo("fd00:10:0:1:0:0:0:20");
         }
 
         @Test
@@ -90,8 +91,7 @@ class LabTest {
             Shell.Result routes =
                     lab.bellman("routes", "--format", "json", lab.state().toString());
 
-            assertThat(Json.parse(routes.output()).get("upstream"))
-                    .isEqualTo(Json.parse("""
+            assertThat(Json.parse(routes.output()).get("upstream")).isEqualTo(Json.parse("""
                             [{"prefix": "10.49.0.0/16", "nextHops": ["10.0.1.20", "10.0.1.30", "10.0.1.31"]}]
                             """));
             assertThat(lab.bellman("lint", lab.state().toString()).exitCode()).isZero();
@@ -109,14 +109,16 @@ class LabTest {
 
             Lab.await(() -> assertThat(lab.learned())
                     .isEqualTo(Map.of(
-                            RANGE, Set.of("10.0.1.20", "10.0.1.30", "10.0.1.31"),
-                            "10.49.60.52/32", Set.of("10.0.1.20", "10.0.1.30", "10.0.1.31"),
+                            RANGE,
+                            Set.of("10.0.1.20", "10.0.1.30", "10.0.1.31"),
+                            "10.49.60.52/32",
+                            Set.of("10.0.1.20", "10.0.1.30", "10.0.1.31"),
                             "fd00:49::/112",
-                                    Set.of("fd00:10:0:1::20", "fd00:10:0:1::30", "fd00:10:0:1::31"))));
+                            Set.of("fd00:10:0:1::20", "fd00:10:0:1::30", "fd00:10:0:1::31"))));
 
             lab.killBird("worker1");
-            Lab.await(() -> assertThat(lab.birdc(Lab.BASTION, "show protocols worker1"))
-                    .doesNotContain("Established"));
+            Lab.await(() ->
+                    assertThat(lab.birdc(Lab.BASTION, "show protocols worker1")).doesNotContain("Established"));
             assertThat(lab.learned().get(RANGE)).as("graceful restart").contains("10.0.1.30");
 
             lab.lose("worker2");
@@ -164,14 +166,12 @@ class LabTest {
         @Test
         void podsComeMoveAndGoAndTheEndpointsFollow() {
             lab.addPod("shop", "control1", "10.48.7.1", "--service", "shop/web", "--port", "8080");
-            assertThat(lab.get("worker1", "10.48.7.1:8080"))
-                    .isEqualTo(new Lab.Answer(0, 200, "shop", "10.0.1.30"));
+            assertThat(lab.get("worker1", "10.48.7.1:8080")).isEqualTo(new Lab.Answer(0, 200, "shop", "10.0.1.30"));
             assertThat(lab.read("inventory/endpointslices.yaml"))
                     .contains("name: web-8080", "- 10.48.7.1", "nodeName: control1");
 
             lab.movePod("shop", "worker1");
-            assertThat(lab.get("control1", "10.48.7.1:8080"))
-                    .isEqualTo(new Lab.Answer(0, 200, "shop", "10.0.1.20"));
+            assertThat(lab.get("control1", "10.48.7.1:8080")).isEqualTo(new Lab.Answer(0, 200, "shop", "10.0.1.20"));
             assertThat(lab.read("inventory/endpointslices.yaml")).doesNotContain("nodeName: control1");
 
             lab.podReady("shop", "terminating");
@@ -368,7 +368,19 @@ class LabTest {
     void saysInOneLineEachWhatIsMissingAndTouchesNothing(@TempDir Path folder) throws IOException {
         // No curl and no jq among these, and another BIRD.
         for (String name : List.of(
-                "bash", "sh", "dirname", "cat", "grep", "uname", "readlink", "ip", "git", "flock", "setsid", "unshare", "mount",
+                "bash",
+                "sh",
+                "dirname",
+                "cat",
+                "grep",
+                "uname",
+                "readlink",
+                "ip",
+                "git",
+                "flock",
+                "setsid",
+                "unshare",
+                "mount",
                 "sha1sum")) {
             program(folder, name, "exec /usr/bin/" + name + " \"$@\"");
         }
@@ -408,8 +420,10 @@ class LabTest {
 
     private static void assertNothingIsLeft(String lab, List<Long> pids) throws IOException {
         assertThat(Lab.namespaces(lab)).isEmpty();
-        assertThat(pids).allSatisfy(pid -> assertThat(isGone(pid)).as("process " + pid).isTrue());
-        assertThat(Files.readAllLines(Path.of("/proc/self/mounts"))).noneMatch(mount -> mount.contains("/" + lab + "-"));
+        assertThat(pids)
+                .allSatisfy(pid -> assertThat(isGone(pid)).as("process " + pid).isTrue());
+        assertThat(Files.readAllLines(Path.of("/proc/self/mounts")))
+                .noneMatch(mount -> mount.contains("/" + lab + "-"));
         Set<String> files = new TreeSet<>();
         if (Files.exists(Lab.folder(lab))) {
             try (Stream<Path> all = Files.walk(Lab.folder(lab))) {
