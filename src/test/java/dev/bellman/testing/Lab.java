@@ -50,8 +50,13 @@ public final class Lab implements AutoCloseable {
     /// @param name of letters and digits, that no other test uses
     /// @param flags of `hack/lab.sh up`: `--no-agents`, `--step 0`
     public static Lab start(String name, String... flags) {
+        return startWith("dev.bellman.cli.Main", name, flags);
+    }
+
+    /// @param main the class that stands in for Bellman's
+    static Lab startWith(String main, String name, String... flags) {
         try {
-            Map<String, String> environment = Map.of("BELLMAN_LAB", name, "BELLMAN_LAB_PROGRAM", program(name));
+            Map<String, String> environment = Map.of("BELLMAN_LAB", name, "BELLMAN_LAB_PROGRAM", program(name, main));
             Lab lab = new Lab(name, environment, guard(environment));
             boolean up = false;
             try {
@@ -71,15 +76,15 @@ public final class Lab implements AutoCloseable {
     }
 
     /// Bellman as the tests see it: what is built may be older, and what is tested need not be built.
-    private static String program(String name) throws IOException {
+    private static String program(String name, String main) throws IOException {
         Path program = Files.createDirectories(Path.of("target", "lab-programs"))
                 .resolve(name)
                 .toAbsolutePath();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Files.writeString(program, """
                 #!/bin/sh
-                exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow -cp '%s' dev.bellman.cli.Main "$@"
-                """.formatted(java, System.getProperty("java.class.path")));
+                exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow -cp '%s' '%s' "$@"
+                """.formatted(java, System.getProperty("java.class.path"), main));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         return program.toString();
     }
