@@ -5,9 +5,7 @@ import dev.bellman.address.Family;
 import dev.bellman.agent.Handover.Decision;
 import dev.bellman.netfilter.NodeRules;
 import dev.bellman.netfilter.NodeSettings;
-import dev.bellman.netfilter.Ruleset;
 import dev.bellman.netfilter.ServicePort;
-import dev.bellman.netfilter.ServiceRules;
 import dev.bellman.netfilter.Wanted;
 import dev.bellman.plan.NodeState;
 import dev.bellman.plan.RouteAttributes;
@@ -175,13 +173,15 @@ public final class NodeAgent implements AutoCloseable {
         for (Map.Entry<Family, RulesKeeper> keeper : keepers.entrySet()) {
             Family family = keeper.getKey();
             NodeSettings nodeSettings = NodeRules.settings(now, family);
-            Ruleset ruleset = ServiceRules.of(
-                    ports.stream()
-                            .filter(port -> port.clusterIp().family() == family)
-                            .toList(),
-                    nodeSettings);
+            List<ServicePort> mine = ports.stream()
+                    .filter(port -> port.clusterIp().family() == family)
+                    .toList();
             try {
-                rules(now.plan().dataplane().rules(), keeper.getValue(), ruleset, check);
+                rules(
+                        now.plan().dataplane().rules(),
+                        keeper.getValue(),
+                        keeper.getValue().wanted(mine, nodeSettings),
+                        check);
             } catch (AgentException e) {
                 good = false;
                 error("rules " + family.word(), e);
@@ -190,10 +190,9 @@ public final class NodeAgent implements AutoCloseable {
         return good;
     }
 
-    private void rules(String mode, RulesKeeper keeper, Ruleset ruleset, boolean check) {
-        String family = ruleset.family().word();
-        Wanted wanted = Wanted.of(ruleset);
-        String hash = Hash.of(wanted.toString());
+    private void rules(String mode, RulesKeeper keeper, Wanted wanted, boolean check) {
+        String family = wanted.family().word();
+        String hash = wanted.fingerprint();
         switch (mode) {
             case "Program" -> {
                 long began = System.nanoTime();

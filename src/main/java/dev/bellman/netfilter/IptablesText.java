@@ -46,18 +46,18 @@ public final class IptablesText {
     private static List<String> hooks(Ruleset ruleset, Table table) {
         return ruleset.hooks().stream()
                 .filter(hook -> hook.table() == table)
-                .map(hook -> line(ruleset.family(), hook))
+                .map(hook -> line(ruleset.family(), hook.chain(), hook.rule()))
                 .toList();
-    }
-
-    static String line(Family family, Hook hook) {
-        return "-A " + hook.chain() + rule(family, hook.rule());
     }
 
     static List<String> lines(Family family, Chain chain) {
         return chain.rules().stream()
-                .map(rule -> "-A " + chain.name() + rule(family, rule))
+                .map(rule -> line(family, chain.name(), rule))
                 .toList();
+    }
+
+    static String line(Family family, String chain, Rule rule) {
+        return "-A " + chain + rule(family, rule);
     }
 
     /// What follows the name of the chain.

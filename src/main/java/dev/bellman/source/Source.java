@@ -29,11 +29,13 @@ public final class Source {
     private final Request request;
     private final Tree tree;
     private final Predicate<Manifest> isJudged;
+    private final @Nullable Memory memory;
 
-    private Source(Request request, Tree tree, Predicate<Manifest> isJudged) {
+    private Source(Request request, Tree tree, Predicate<Manifest> isJudged, @Nullable Memory memory) {
         this.request = request;
         this.tree = tree;
         this.isJudged = isJudged;
+        this.memory = memory;
     }
 
     /// @param paths files, folders or `-`
@@ -70,10 +72,15 @@ public final class Source {
     /// @param isJudged whether an object is of a kind that anybody here judges, so that it must not be there twice
     /// @throws SourceException if a path or the revision does not exist
     public static Loaded read(Request request, Predicate<Manifest> isJudged) {
+        return read(request, isJudged, null);
+    }
+
+    /// @param memory of earlier readings of files on disk, or null
+    public static Loaded read(Request request, Predicate<Manifest> isJudged, @Nullable Memory memory) {
         try (Tree tree = request.revision() == null
                 ? new DiskTree()
                 : RevisionTree.open(request.absolute(firstPath(request)), request.revision())) {
-            return new Source(request, tree, isJudged).read();
+            return new Source(request, tree, isJudged, memory).read();
         }
     }
 
@@ -230,14 +237,17 @@ public final class Source {
     }
 
     /// One file, parsed as far as it could be.
-    private record Piece(
+    record Piece(
             Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
 
     private List<Piece> read(Tree from, List<Found> files) {
-        return Spread.over(files, MANY).map(found -> read(from, found)).toList();
+        Memory known = from instanceof DiskTree ? memory : null;
+        return Spread.over(files, MANY)
+                .map(found -> known == null ? read(from, found) : known.recall(found, from))
+                .toList();
     }
 
-    private static Piece read(Tree from, Found found) {
+    static Piece read(Tree from, Found found) {
         try {
             return piece(found, from.read(found.path()));
         } catch (IOException e) {
