@@ -92,7 +92,10 @@ public final class Lab implements AutoCloseable {
     /// A shutdown hook does not run when the JVM is killed, but the kernel then closes the pipe that this shell reads.
     private static Process guard(Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        "sh", "-c", "trap '' HUP INT TERM; read -r _; exec \"$0\" down", SCRIPT.toString())
+                        "sh",
+                        "-c",
+                        "trap '' HUP INT TERM; read -r _; \"$0\" down; rm -f \"$BELLMAN_LAB_PROGRAM\"",
+                        SCRIPT.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
