@@ -31,6 +31,8 @@ public final class Lab implements AutoCloseable {
     public static final String BASTION = "bastion";
     public static final List<String> NODES = List.of("control1", "worker1", "worker2");
 
+    private static final String MAIN = "dev.bellman.cli.Main";
+    private static final Path PROGRAMS = Path.of("target", "lab-programs");
     private static final Path SCRIPT = Path.of("hack/lab.sh");
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(20);
@@ -50,7 +52,7 @@ public final class Lab implements AutoCloseable {
     /// @param name of letters and digits, that no other test uses
     /// @param flags of `hack/lab.sh up`: `--no-agents`, `--step 0`
     public static Lab start(String name, String... flags) {
-        return startWith("dev.bellman.cli.Main", name, flags);
+        return startWith(MAIN, name, flags);
     }
 
     /// @param main the class that stands in for Bellman's
@@ -75,11 +77,15 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /// Bellman as the tests see it: what is built may be older, and what is tested need not be built.
+    /// Bellman as the tests see it: what is built may be older, and what is tested need not be built. The agent does
+    /// need
+    /// it, since Quarkus starts only what it has packaged: `-Dbellman.program=bin/bellman`.
     private static String program(String name, String main) throws IOException {
-        Path program = Files.createDirectories(Path.of("target", "lab-programs"))
-                .resolve(name)
-                .toAbsolutePath();
+        String packaged = System.getProperty("bellman.program");
+        if (packaged != null && main.equals(MAIN)) {
+            return Path.of(packaged).toAbsolutePath().toString();
+        }
+        Path program = Files.createDirectories(PROGRAMS).resolve(name).toAbsolutePath();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Files.writeString(program, """
                 #!/bin/sh
@@ -92,7 +98,10 @@ public final class Lab implements AutoCloseable {
     /// A shutdown hook does not run when the JVM is killed, but the kernel then closes the pipe that this shell reads.
     private static Process guard(Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        "sh", "-c", "trap '' HUP INT TERM; read -r _; exec \"$0\" down", SCRIPT.toString())
+                        "sh",
+                        "-c",
+                        "trap '' HUP INT TERM; read -r _; \"$0\" down; rm -f \"target/lab-programs/$BELLMAN_LAB\"",
+                        SCRIPT.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
@@ -457,7 +466,7 @@ public final class Lab implements AutoCloseable {
         } finally {
             guard.destroyForcibly();
             try {
-                Files.deleteIfExists(Path.of(environment.get("BELLMAN_LAB_PROGRAM")));
+                Files.deleteIfExists(PROGRAMS.resolve(name));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
