@@ -15,8 +15,8 @@ import java.util.List;
 
 /// A connection to BIRD's control socket: one command, one answer.
 ///
-/// An answer is lines that begin with a code of four digits and `-`, or with a blank where the code goes on; its last
-/// line has a blank behind the code (BIRD 2, `nest/cli.c`).
+/// An answer is lines that begin with a code of four digits and `-`, or with a blank where the code goes on;
+/// its last line has a blank behind the code (BIRD 2, `nest/cli.c`).
 final class BirdControl implements AutoCloseable {
     private static final int CODE = 4;
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A BIRD 2 of the node's own, driven through its control socket.
 ///
-/// It runs in a session of its own and outlives the agent: the next agent adopts it. One that died is started again in
-/// graceful restart recovery, so that routers keep their routes meanwhile.
+/// It runs in a session of its own and outlives the agent: the next agent adopts it. One that died is started
+/// again in graceful restart recovery, so that routers keep their routes meanwhile.
 public final class BirdSpeaker implements Speaker {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
@@ -150,8 +150,8 @@ public final class BirdSpeaker implements Speaker {
 
     /// Sessions stay up, and only what differs is announced or withdrawn. What BIRD refuses changes nothing.
     ///
-    /// Where only routes have changed, `soft` spares BIRD going through all that it announces; a changed filter needs
-    /// just that.
+    /// Where only routes have changed, `soft` spares BIRD going through all that it announces; a changed filter
+    /// needs just that.
     private void configure(BirdControl there, BirdConfig config) throws IOException {
         String oldMain = text(main);
         String oldRoutes = text(routes);

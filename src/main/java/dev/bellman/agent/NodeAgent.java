@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The loop of one node's agent.
 ///
-/// It acts on the first input at once; those that come while it works are one by the time it looks again. It looks
-/// after
-/// kernel and speaker from time to time even if nothing comes.
+/// It acts on the first input at once; those that come while it works are one by the time it looks again. It
+/// looks after kernel and speaker from time to time even if nothing comes.
 public final class NodeAgent implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
 

@@ -16,7 +16,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// What a node's own speaker announces with the endpoints as they are. Calico's share of a plan is not its business.
+/// What a node's own speaker announces with the endpoints as they are. Calico's share of a plan is not its
+/// business.
 public final class Announced {
     private Announced() {}
 

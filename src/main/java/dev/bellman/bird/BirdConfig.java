@@ -31,7 +31,8 @@ public record BirdConfig(String main, String routes, NavigableMap<String, Planne
     /// The protocols that hold the routes.
     private static final Map<Family, String> STATIC = Map.of(Family.IPV4, "services4", Family.IPV6, "services6");
 
-    /// Restarted, BIRD waits this long at most for its peers before it corrects what they remember of it, in seconds.
+    /// Restarted, BIRD waits this long at most for its peers before it corrects what they remember of it, in
+    /// seconds.
     private static final int RECOVERY_SECONDS = 30;
 
     /// @param routesFile where the main file finds the routes, absolute or relative to the main file

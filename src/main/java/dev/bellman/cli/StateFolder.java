@@ -35,9 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A folder of policies and inventory that an agent watches, where there is no API server.
 ///
-/// A policy with an error holds back the plan, not the Services and endpoints, which are facts. A file that cannot be
-/// read holds
-/// back everything, since what is in it may be either.
+/// A policy with an error holds back the plan, not the Services and endpoints, which are facts. A file that
+/// cannot be read holds back everything, since what is in it may be either.
 final class StateFolder implements AutoCloseable {
     /// Changes that the system does not tell of, such as on a network file system, are seen after so long.
     private static final long LOOK_SECONDS = 2;
@@ -130,8 +129,7 @@ final class StateFolder implements AutoCloseable {
         NodeState state = good;
         if (before != null && state != null && heldBack.isEmpty() && now.differsInEndpointsOnly(before)) {
             // Pods come and go, and the plan does not depend on them: no need to compile it again.
-            good = new NodeState(
-                    state.plan(), state.node(), state.services(), slices(loaded), state.patches());
+            good = new NodeState(state.plan(), state.node(), state.services(), slices(loaded), state.patches());
             to.accept(new Input(good, List.of()));
             return;
         }
@@ -141,8 +139,8 @@ final class StateFolder implements AutoCloseable {
     }
 
     private static List<EndpointSlice> slices(Loaded loaded) {
-        return ModelReader.slices(Overlay.of(
-                loaded.manifests().stream().filter(Seen::isEndpoints).toList()));
+        return ModelReader.slices(
+                Overlay.of(loaded.manifests().stream().filter(Seen::isEndpoints).toList()));
     }
 
     /// What was read, by the nodes of its documents: what has not changed on disk is the very same one.

@@ -6,8 +6,8 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Spells rules the way iptables-save 1.8 does, which iptables-restore reads too: what is printed, what is loaded and
-/// what is read back from the kernel are the same lines.
+/// Spells rules the way iptables-save 1.8 does, which iptables-restore reads too: what is printed, what is
+/// loaded and what is read back from the kernel are the same lines.
 public final class IptablesText {
     /// kube-proxy's masquerade bit, number 14.
     private static final String MARK = "0x4000";
@@ -109,7 +109,8 @@ public final class IptablesText {
                 + " --rsource";
     }
 
-    /// kube-proxy says ten places, the kernel keeps 31 bits of them, and iptables-save shows eleven places of those.
+    /// kube-proxy says ten places, the kernel keeps 31 bits of them, and iptables-save shows eleven places of
+    /// those.
     static String probability(int outOf) {
         BigDecimal said = BigDecimal.ONE.divide(BigDecimal.valueOf(outOf), 10, RoundingMode.HALF_EVEN);
         BigDecimal kept = said.multiply(WHOLE).setScale(0, RoundingMode.HALF_UP);

@@ -177,8 +177,7 @@ final class PortRules {
     private List<Rule> outside() {
         List<Rule> rules = new ArrayList<>();
         if (!port.externalLocal()) {
-            rules.add(
-                    Rule.of(MASQUERADE, new Comment("masquerade traffic for " + name + " external destinations")));
+            rules.add(Rule.of(MASQUERADE, new Comment("masquerade traffic for " + name + " external destinations")));
         } else {
             Verdict anywhere = new Jump(port.chain("SVC"));
             Cidr pods = settings.clusterCidr();
@@ -216,8 +215,7 @@ final class PortRules {
         List<Rule> rules = new ArrayList<>();
         sources.forEach(source -> rules.add(Rule.of(outside, new Source(source, false), comment)));
         rules.add(Rule.of(
-                new None(),
-                new Comment("other traffic to " + name + " will be dropped by " + FixedRules.FIREWALL)));
+                new None(), new Comment("other traffic to " + name + " will be dropped by " + FixedRules.FIREWALL)));
         return rules;
     }
 
@@ -231,16 +229,13 @@ final class PortRules {
         int affinity = port.forwarding().affinitySeconds();
         if (affinity > 0) {
             endpoints.forEach(endpoint -> rules.add(Rule.of(
-                    new Jump(port.chain(endpoint)),
-                    arrow(endpoint),
-                    new Recently(port.chain(endpoint), affinity))));
+                    new Jump(port.chain(endpoint)), arrow(endpoint), new Recently(port.chain(endpoint), affinity))));
         }
         for (int i = 0; i < endpoints.size(); i++) {
             Endpoint endpoint = endpoints.get(i);
             int left = endpoints.size() - i;
             Verdict jump = new Jump(port.chain(endpoint));
-            rules.add(
-                    left == 1 ? Rule.of(jump, arrow(endpoint)) : Rule.of(jump, arrow(endpoint), new Chance(left)));
+            rules.add(left == 1 ? Rule.of(jump, arrow(endpoint)) : Rule.of(jump, arrow(endpoint), new Chance(left)));
         }
         return rules;
     }

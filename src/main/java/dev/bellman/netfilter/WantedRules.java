@@ -9,15 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Spells one ruleset after the other, of which each differs little from the one before: what has been spelled is kept as
-/// long as it is the very same object.
+/// Spells one ruleset after the other, of which each differs little from the one before: what has been spelled
+/// is kept as long as it is the very same object.
 public final class WantedRules {
-    private Map<Chain, List<String>> chains = new IdentityHashMap<>();
-    private Map<String, Map<Rule, String>> rules = new HashMap<>();
+    private IdentityHashMap<Chain, List<String>> chains = new IdentityHashMap<>();
+    private Map<String, IdentityHashMap<Rule, String>> rules = new HashMap<>();
 
     public Wanted next(Ruleset ruleset) {
-        Map<Chain, List<String>> chainsNow = new IdentityHashMap<>();
-        Map<String, Map<Rule, String>> rulesNow = new HashMap<>();
+        IdentityHashMap<Chain, List<String>> chainsNow = new IdentityHashMap<>();
+        Map<String, IdentityHashMap<Rule, String>> rulesNow = new HashMap<>();
         Map<Table, Map<String, List<String>>> wanted = new EnumMap<>(Table.class);
         for (Chain chain : ruleset.chains()) {
             List<String> known = chains.get(chain);
@@ -33,13 +33,13 @@ public final class WantedRules {
     }
 
     /// The chains that all Services share are made anew each time, out of rules that are mostly the same.
-    private List<String> lines(Family family, Chain chain, Map<String, Map<Rule, String>> rulesNow) {
+    private List<String> lines(Family family, Chain chain, Map<String, IdentityHashMap<Rule, String>> rulesNow) {
         if (Wanted.ofService(chain.name())) {
             return IptablesText.lines(family, chain);
         }
         String key = chain.table() + " " + chain.name();
-        Map<Rule, String> before = rules.getOrDefault(key, Map.of());
-        Map<Rule, String> now = rulesNow.computeIfAbsent(key, _ -> new IdentityHashMap<>());
+        IdentityHashMap<Rule, String> before = rules.getOrDefault(key, new IdentityHashMap<>());
+        IdentityHashMap<Rule, String> now = rulesNow.computeIfAbsent(key, _ -> new IdentityHashMap<>());
         List<String> lines = new ArrayList<>(chain.rules().size());
         for (Rule rule : chain.rules()) {
             String known = before.get(rule);

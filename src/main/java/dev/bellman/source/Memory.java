@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What was read of files on disk before, for one who reads the same folder again and again.
 ///
-/// A file counts as the same while its size, its time and its place on disk are. One that was changed a moment ago may be
-/// changed again without a difference in its time, so it is not remembered yet.
+/// A file counts as the same while its size, its time and its place on disk are. One that was changed a moment
+/// ago may be changed again without a difference in its time, so it is not remembered yet.
 public final class Memory {
     /// Longer than any file system's clock takes to move on.
     private static final Duration FRESH = Duration.ofMillis(100);
 
     private final Map<Path, Remembered> files = new ConcurrentHashMap<>();
 
-    private record Mark(long size, FileTime changed, @Nullable Object place) {}
+    private record Mark(
+            long size, FileTime changed, @Nullable Object place) {}
 
     private record Remembered(Mark mark, Source.Piece piece) {}
 

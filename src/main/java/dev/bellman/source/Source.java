@@ -69,7 +69,8 @@ public final class Source {
         }
     }
 
-    /// @param isJudged whether an object is of a kind that anybody here judges, so that it must not be there twice
+    /// @param isJudged whether an object is of a kind that anybody here judges, so that it must not be there
+    /// twice
     /// @throws SourceException if a path or the revision does not exist
     public static Loaded read(Request request, Predicate<Manifest> isJudged) {
         return read(request, isJudged, null);
@@ -126,8 +127,8 @@ public final class Source {
         files(paths).forEach(path -> walk.add(request.absolute(path), path, exclusion));
     }
 
-    /// What the user names on the command line serves every revision, so it is on disk, as is what lies outside the
-    /// repository.
+    /// What the user names on the command line serves every revision, so it is on disk, as is what lies outside
+    /// the repository.
     private List<Piece> inventoryOnDisk(Settings settings, Exclusion exclusion, List<Diagnostic> findings) {
         try (Tree disk = new DiskTree()) {
             Walk walk = new Walk(disk, request.output());
@@ -220,8 +221,8 @@ public final class Source {
         return files(request.paths()).anyMatch(path -> folder.startsWith(request.absolute(path)));
     }
 
-    /// A path that nobody wrote, shown as short as it can be: below a path that was written, or below the folder that
-    /// the command runs in.
+    /// A path that nobody wrote, shown as short as it can be: below a path that was written, or below the
+    /// folder that the command runs in.
     private String shown(Path path) {
         for (String asked : request.paths()) {
             Path base = asked.equals(STDIN) ? request.absolute(".") : request.absolute(asked);
@@ -237,8 +238,7 @@ public final class Source {
     }
 
     /// One file, parsed as far as it could be.
-    record Piece(
-            Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
+    record Piece(Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
 
     private List<Piece> read(Tree from, List<Found> files) {
         Memory known = from instanceof DiskTree ? memory : null;

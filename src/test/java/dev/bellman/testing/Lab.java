@@ -19,12 +19,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The lab of `hack/lab.sh` for a test: a bastion, three nodes and their pods in network namespaces, with real BIRD and
-/// real rules. Beside a user's own, since it has another name.
+/// The lab of `hack/lab.sh` for a test: a bastion, three nodes and their pods in network namespaces, with real
+/// BIRD and real rules. Beside a user's own, since it has another name.
 ///
-/// A place is `bastion`, `control1`, `worker1`, `worker2` or the name of a pod. What is asked is asked of the kernel
-/// and
-/// of BIRD by their own tools.
+/// A place is `bastion`, `control1`, `worker1`, `worker2` or the name of a pod. What is asked is asked of the
+/// kernel and of BIRD by their own tools.
 ///
 /// It needs root and the programs that `hack/lab.sh check` names, and fails without them.
 public final class Lab implements AutoCloseable {
@@ -77,9 +76,8 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /// Bellman as the tests see it: what is built may be older, and what is tested need not be built. The agent does
-    /// need
-    /// it, since Quarkus starts only what it has packaged: `-Dbellman.program=bin/bellman`.
+    /// Bellman as the tests see it: what is built may be older, and what is tested need not be built. The agent
+    /// does need it, since Quarkus starts only what it has packaged: `-Dbellman.program=bin/bellman`.
     private static String program(String name, String main) throws IOException {
         String packaged = System.getProperty("bellman.program");
         if (packaged != null && main.equals(MAIN)) {
@@ -95,7 +93,8 @@ public final class Lab implements AutoCloseable {
         return program.toString();
     }
 
-    /// A shutdown hook does not run when the JVM is killed, but the kernel then closes the pipe that this shell reads.
+    /// A shutdown hook does not run when the JVM is killed, but the kernel then closes the pipe that this shell
+    /// reads.
     private static Process guard(Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         "sh",
@@ -166,8 +165,8 @@ public final class Lab implements AutoCloseable {
 
     // ----------------------------------------------------------------------------------------------------------- ask
 
-    /// What the bastion's kernel has learned from BIRD: prefixes and their next hops, as `bellman routes` predicts
-    /// them.
+    /// What the bastion's kernel has learned from BIRD: prefixes and their next hops, as `bellman routes`
+    /// predicts them.
     public Map<String, SortedSet<String>> learned() {
         Map<String, SortedSet<String>> all = new TreeMap<>();
         for (String family : List.of("-4", "-6")) {
