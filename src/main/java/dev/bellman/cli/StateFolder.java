@@ -5,6 +5,7 @@ import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
 import dev.bellman.model.EndpointSlice;
 import dev.bellman.model.ModelReader;
 import dev.bellman.model.Overlay;
@@ -143,14 +144,14 @@ final class StateFolder implements AutoCloseable {
                 Overlay.of(loaded.manifests().stream().filter(Seen::isEndpoints).toList()));
     }
 
-    /// What was read, by the nodes of its documents: what has not changed on disk is the very same one.
+    /// What was read. Comparing two costs little, since what has not changed on disk is the very same document.
     ///
     /// @param settings the text of `.bellman.yaml`
-    private record Seen(List<Same> endpoints, List<Same> others, String settings, List<Diagnostic> findings) {
+    private record Seen(List<Node> endpoints, List<Node> others, String settings, List<Diagnostic> findings) {
         static Seen of(Loaded loaded) {
-            Map<Boolean, List<Same>> parts = loaded.manifests().stream()
+            Map<Boolean, List<Node>> parts = loaded.manifests().stream()
                     .collect(Collectors.partitioningBy(
-                            Seen::isEndpoints, Collectors.mapping(Same::new, Collectors.toList())));
+                            Seen::isEndpoints, Collectors.mapping(Manifest::root, Collectors.toList())));
             SourceText settings = loaded.settings().source();
             return new Seen(
                     parts.getOrDefault(true, List.of()),
@@ -168,21 +169,6 @@ final class StateFolder implements AutoCloseable {
                     && settings.equals(before.settings)
                     && findings.isEmpty()
                     && before.findings.isEmpty();
-        }
-    }
-
-    /// A manifest that equals another if both were read from the same unchanged text.
-    private record Same(Manifest manifest) {
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Same same
-                    && (same.manifest.root() == manifest.root()
-                            || same.manifest.root().equals(manifest.root()));
-        }
-
-        @Override
-        public int hashCode() {
-            return manifest.name().hashCode();
         }
     }
 
