@@ -53,6 +53,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Set<String> errors = new LinkedHashSet<>();
     private String lastStatus = "";
     private long nextCheck;
+    private List<String> surroundings = List.of();
     private volatile long lastTurn = System.nanoTime();
     private volatile @Nullable Status status;
 
@@ -125,9 +126,9 @@ public final class NodeAgent implements AutoCloseable {
         long again = began + settings.check().toNanos();
         NodeState now = state;
         if (now != null) {
-            boolean check = input == null && began >= nextCheck;
+            boolean check = nextCheck == 0 || (input == null && began >= nextCheck);
             again = Math.min(again, carryOut(now, check));
-            if (check || nextCheck == 0) {
+            if (check) {
                 nextCheck = System.nanoTime() + settings.check().toNanos();
             }
             again = Math.min(again, nextCheck);
@@ -154,6 +155,10 @@ public final class NodeAgent implements AutoCloseable {
 
     /// @return when to take the next turn even if nothing arrives
     private long carryOut(NodeState now, boolean check) {
+        if (check) {
+            surroundings = now.plan().dataplane().rules().equals("Program") ? Sysctls.apply() : List.of();
+        }
+        surroundings.forEach(problem -> error("sysctl", new AgentException(problem)));
         Intent intent = Intent.of(now, speaker.wanted(now));
         Decision decision = handover.decide(intent, announced, System.nanoTime());
         boolean rulesAreIn = rules(now, decision.ports(), check);

@@ -5,6 +5,7 @@ import dev.bellman.agent.BirdSpeaker;
 import dev.bellman.agent.Iptables;
 import dev.bellman.agent.Meters;
 import dev.bellman.agent.NodeAgent;
+import dev.bellman.agent.Preconditions;
 import dev.bellman.agent.Settings;
 import dev.bellman.agent.Settings.OnShutdown;
 import java.io.IOException;
@@ -70,6 +71,11 @@ final class AgentCommand implements CliCommand {
         if (!Files.isDirectory(folder)) {
             throw new Failure("there is no folder " + folder);
         }
+        List<String> missing = Preconditions.missing();
+        if (!missing.isEmpty()) {
+            missing.forEach(terminal::warn);
+            return Outcome.FAILURE.code();
+        }
         Path run = Path.of(String.valueOf(Options.text(runDir)));
         try {
             Files.createDirectories(run);
@@ -94,7 +100,7 @@ final class AgentCommand implements CliCommand {
         StandAlone(Settings settings, Path folder, Meters meters) {
             BirdSpeaker speaker = new BirdSpeaker(settings.runDir(), List.of(), this::wake);
             agent = new NodeAgent(settings, new Iptables(List.of()), speaker, meters);
-            source = new StateFolder(folder, settings.node(), terminal, agent::offer);
+            source = new StateFolder(folder, settings.runDir(), settings.node(), terminal, agent::offer);
             agent.start();
             source.start();
         }

@@ -9,7 +9,6 @@ import dev.bellman.document.Node;
 import dev.bellman.model.EndpointSlice;
 import dev.bellman.model.ModelReader;
 import dev.bellman.model.Overlay;
-import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.NodeState;
 import dev.bellman.report.ConciseReport;
 import dev.bellman.report.Style;
@@ -40,7 +39,10 @@ import org.jspecify.annotations.Nullable;
 /// cannot be read holds back everything, since what is in it may be either.
 final class StateFolder implements AutoCloseable {
     /// Changes that the system does not tell of, such as on a network file system, are seen after so long.
-    private static final long LOOK_SECONDS = 2;
+    private static final long LOOK_MILLIS = 2_000;
+
+    /// Saving waits until nothing more comes, so that it delays no change.
+    private static final long QUIET_MILLIS = 300;
 
     private final Path folder;
     private final String node;
@@ -52,11 +54,15 @@ final class StateFolder implements AutoCloseable {
     private @Nullable NodeState good;
     private List<String> heldBack = List.of();
     private final Memory memory = new Memory();
+    private final LastGood lastGood;
     private @Nullable Seen seen;
+    private @Nullable Loaded unsaved;
 
+    /// @param runDir where the last good state is kept
     /// @throws Failure if the folder cannot be watched
-    StateFolder(Path folder, String node, Terminal terminal, Consumer<Input> to) {
+    StateFolder(Path folder, Path runDir, String node, Terminal terminal, Consumer<Input> to) {
         this.folder = folder;
+        this.lastGood = new LastGood(runDir);
         this.node = node;
         this.terminal = terminal;
         this.to = to;
@@ -78,7 +84,10 @@ final class StateFolder implements AutoCloseable {
                 // Before reading: what changes while we read is told of afterwards.
                 watchFolders();
                 read();
-                WatchKey key = watcher.poll(LOOK_SECONDS, TimeUnit.SECONDS);
+                WatchKey key = watcher.poll(unsaved == null ? LOOK_MILLIS : QUIET_MILLIS, TimeUnit.MILLISECONDS);
+                if (key == null) {
+                    save();
+                }
                 while (key != null) {
                     key.pollEvents();
                     key.reset();
@@ -131,12 +140,35 @@ final class StateFolder implements AutoCloseable {
         if (before != null && state != null && heldBack.isEmpty() && now.differsInEndpointsOnly(before)) {
             // Pods come and go, and the plan does not depend on them: no need to compile it again.
             good = new NodeState(state.plan(), state.node(), state.services(), slices(loaded), state.patches());
+            unsaved = loaded;
             to.accept(new Input(good, List.of()));
             return;
         }
         Input input = input(Inspection.of(loaded, null));
         heldBack = input.problems();
+        unsaved = heldBack.isEmpty() ? loaded : null;
         to.accept(input);
+    }
+
+    private void save() {
+        Loaded loaded = unsaved;
+        unsaved = null;
+        if (loaded != null) {
+            try {
+                lastGood.write(loaded);
+            } catch (IOException e) {
+                terminal.warn("the state cannot be kept for a restart: " + e.getMessage());
+            }
+        }
+    }
+
+    /// What an agent that has just started goes by while the folder is not in order.
+    private @Nullable NodeState remembered() {
+        if (good == null) {
+            Inspection last = lastGood.read(terminal.in());
+            good = last == null ? null : NodeStates.find(last, node);
+        }
+        return good;
     }
 
     private static List<EndpointSlice> slices(Loaded loaded) {
@@ -182,19 +214,18 @@ final class StateFolder implements AutoCloseable {
         boolean unreadable = errors.stream().anyMatch(finding -> isReading(inspection, finding));
         NodeState now = NodeStates.find(inspection, node);
         if (unreadable) {
-            return new Input(null, problems);
+            return new Input(remembered(), problems);
         }
         if (now == null) {
-            return new Input(null, List.of("there is no Node " + node + " in " + folder));
+            return new Input(remembered(), List.of("there is no Node " + node + " in " + folder));
         }
-        NodeState before = good;
-        if (!problems.isEmpty() && before != null) {
-            NodePlan plan = before.plan();
-            good = new NodeState(plan, now.node(), now.services(), now.slices(), before.patches());
-        } else if (!problems.isEmpty()) {
-            return new Input(null, problems);
-        } else {
+        if (problems.isEmpty()) {
             good = now;
+        } else {
+            NodeState before = remembered();
+            good = before == null
+                    ? null
+                    : new NodeState(before.plan(), now.node(), now.services(), now.slices(), before.patches());
         }
         return new Input(good, problems);
     }
