@@ -1,0 +1,102 @@
+package dev.bellman.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bellman.bird.Announced;
+import dev.bellman.bird.Route;
+import dev.bellman.model.AdvertisementClass.Backend;
+import dev.bellman.model.ClusterNode;
+import dev.bellman.model.Model;
+import dev.bellman.plan.NodePlan;
+import dev.bellman.plan.NodeState;
+import dev.bellman.plan.Prediction.NodeRoutes;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Test;
+
+/// What a node computes for itself is what the compiler predicts for it.
+class AnnouncedPropertiesTest {
+    @Test
+    void nodesOfTheWorldsAnnounceSomething() {
+        int prefixes = 0;
+        int hosts = 0;
+        for (long seed = 0; seed < 300; seed++) {
+            Engine.Result result = bird(World.of(seed)).compile();
+            for (NodePlan plan : result.plan().nodePlans()) {
+                for (Route route : announced(result, plan)) {
+                    if (route.prefix().single()) {
+                        hosts++;
+                    } else {
+                        prefixes++;
+                    }
+                }
+            }
+        }
+
+        assertThat(prefixes).isGreaterThan(200);
+        assertThat(hosts).isGreaterThan(200);
+    }
+
+    @Property(tries = 500)
+    void nodesAnnounceWhatIsPredicted(@ForAll long seed) {
+        assertAgreement(bird(World.of(seed)).compile());
+    }
+
+    @Property(tries = 300)
+    void alsoWhereSomethingIsWrong(@ForAll long seed) {
+        assertAgreement(bird(World.of(seed).spoiled(new Random(seed))).compile());
+    }
+
+    @Property(tries = 300)
+    void nothingIsAnnouncedThatTheFilterWouldHoldBack(@ForAll long seed) {
+        Engine.Result result = World.of(seed).compile();
+
+        for (NodePlan plan : result.plan().nodePlans()) {
+            assertThat(Announced.possible(plan))
+                    .containsAll(announced(result, plan).stream()
+                            .map(Route::prefix)
+                            .toList());
+        }
+    }
+
+    private static void assertAgreement(Engine.Result result) {
+        for (NodePlan plan : result.plan().nodePlans()) {
+            NodeRoutes predicted = result.plan().prediction().nodes().stream()
+                    .filter(node -> node.node().equals(plan.node()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(announced(result, plan))
+                    .as(plan.node())
+                    .extracting(Route::prefix, Route::attributes)
+                    .containsExactlyElementsOf(predicted.announcements().stream()
+                            .map(one -> Tuple.tuple(one.prefix(), one.attributes()))
+                            .toList());
+        }
+    }
+
+    /// The prediction does not say which backend a route is of, so all are Bellman's own; and without plain
+    /// BGPConfiguration, nothing of Calico's is left.
+    private static World bird(World world) {
+        return world.where(thing -> !thing.kind().equals("BGPConfiguration")).with(object -> {
+            if (object.path("spec").has("backend")) {
+                ((ObjectNode) object.get("spec"))
+                        .put("backend", Backend.BIRD.word());
+            }
+            return object;
+        });
+    }
+
+    private static List<Route> announced(Engine.Result result, NodePlan plan) {
+        Model model = result.model();
+        ClusterNode node = model.nodes().stream()
+                .filter(one -> one.name().equals(plan.node()))
+                .findFirst()
+                .orElseThrow();
+        return Announced.of(new NodeState(plan, node, model.services(), model.slices(), Map.of()));
+    }
+}
