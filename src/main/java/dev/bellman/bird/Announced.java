@@ -9,14 +9,15 @@ import dev.bellman.plan.NodeState;
 import dev.bellman.plan.PlannedPrefix;
 import dev.bellman.plan.PlannedService;
 import dev.bellman.plan.PlannedService.Address;
+import dev.bellman.plan.RouteAttributes;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// Decides what a node announces with the endpoints as they are: what the compiler predicts for it, computed on the
 /// node itself.
@@ -53,40 +54,45 @@ public final class Announced {
         }
     }
 
-    /// The routes of the Bird backend, in the order of a routing table, each prefix once. A node that has nobody to
-    /// speak to announces nothing.
+    /// The prefixes of the Bird backend and what travels with each. A node that has nobody to speak to announces
+    /// nothing.
     ///
-    /// Where several want the same prefix, the first keeps it: prefixes before services, then by the name of the class
-    /// or of the service.
-    public static List<Route> of(NodeState state) {
+    /// Where several want the same prefix, the first gives it its attributes: prefixes before services, then by the
+    /// name of the class or of the service.
+    public static NavigableMap<Cidr, RouteAttributes> of(NodeState state) {
+        NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>();
         NodePlan plan = state.plan();
         if (plan.peers().isEmpty()) {
-            return List.of();
+            return routes;
         }
         List<PlannedService> services = services(plan);
         Announced announced = new Announced(
                 state, new HashSet<>(services.stream().map(PlannedService::service).toList()));
-        Map<Cidr, Route> routes = new TreeMap<>();
-        prefixes(plan)
-                .forEach(prefix -> routes.putIfAbsent(
-                        prefix.cidr(),
-                        new Route(prefix.cidr(), prefix.attributes(), "prefix of class " + prefix.className())));
+        prefixes(plan).forEach(prefix -> routes.putIfAbsent(prefix.cidr(), prefix.attributes()));
         for (PlannedService service : services) {
             for (Cidr route : routes(service)) {
                 if (announced.wants(service, route.family())) {
-                    routes.putIfAbsent(route, new Route(route, service.attributes(), origin(service)));
+                    routes.putIfAbsent(route, service.attributes());
                 }
             }
         }
-        return List.copyOf(routes.values());
+        return routes;
     }
 
-    /// All that the Bird backend may announce as long as the plan holds, whatever the endpoints do.
-    public static List<Cidr> possible(NodePlan plan) {
-        Set<Cidr> possible = new TreeSet<>();
-        prefixes(plan).forEach(prefix -> possible.add(prefix.cidr()));
-        services(plan).forEach(service -> possible.addAll(routes(service)));
-        return List.copyOf(possible);
+    /// All that the Bird backend may announce as long as the plan holds, whatever the endpoints do, and for whom, in
+    /// words.
+    static NavigableMap<Cidr, String> possible(NodePlan plan) {
+        NavigableMap<Cidr, String> possible = new TreeMap<>();
+        prefixes(plan)
+                .forEach(prefix -> add(possible, prefix.cidr(), "prefix of class " + prefix.className()));
+        for (PlannedService service : services(plan)) {
+            routes(service).forEach(route -> add(possible, route, origin(service)));
+        }
+        return possible;
+    }
+
+    private static void add(NavigableMap<Cidr, String> possible, Cidr cidr, String origin) {
+        possible.merge(cidr, origin, (one, other) -> one.equals(other) ? one : one + "; " + other);
     }
 
     private boolean wants(PlannedService service, Family family) {

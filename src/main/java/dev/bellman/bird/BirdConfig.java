@@ -6,12 +6,14 @@ import dev.bellman.address.Ip;
 import dev.bellman.model.ClusterNode;
 import dev.bellman.model.Speaker.SecretRef;
 import dev.bellman.plan.NodePlan;
+import dev.bellman.plan.NodeState;
 import dev.bellman.plan.PlannedPeer;
 import dev.bellman.plan.RouteAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -53,10 +55,15 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
         heldDown = List.copyOf(heldDown);
     }
 
-    /// @param routes as [Announced] says
+    /// @param routes what to announce now: all that [Announced] says, or what of it may be announced yet
     /// @param passwords a session's password, or null where it is not known; its session is then held down
     public static BirdConfig of(
-            NodePlan plan, ClusterNode node, List<Route> routes, Function<SecretRef, @Nullable String> passwords) {
+            NodeState state,
+            NavigableMap<Cidr, RouteAttributes> routes,
+            Function<SecretRef, @Nullable String> passwords) {
+        NodePlan plan = state.plan();
+        ClusterNode node = state.node();
+        NavigableMap<Cidr, String> possible = Announced.possible(plan);
         List<String> sessions = new ArrayList<>();
         List<HeldDown> heldDown = new ArrayList<>();
         StringBuilder secrets = new StringBuilder();
@@ -79,7 +86,7 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
             }
             sessions.add(new Session(node, peer, fault).text());
         }
-        return new BirdConfig(main(plan, node, sessions), routes(routes), secrets.toString(), heldDown);
+        return new BirdConfig(main(state, possible, sessions), routes(routes, possible), secrets.toString(), heldDown);
     }
 
     /// All in one file, for a reader and for `bird -p`. Passwords are not shown.
@@ -121,14 +128,15 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
         return "define '" + name + "' = \"" + password + "\";\n";
     }
 
-    private static String main(NodePlan plan, ClusterNode node, List<String> sessions) {
+    private static String main(NodeState state, NavigableMap<Cidr, String> possible, List<String> sessions) {
+        List<PlannedPeer> peers = state.plan().peers();
         StringBuilder text = new StringBuilder();
-        text.append("# BIRD 2 on node ").append(Words.plain(node.name())).append(", written by Bellman.\n");
+        text.append("# BIRD 2 on node ").append(Words.plain(state.node().name())).append(", written by Bellman.\n");
         text.append("log \"bird.log\" 1000000 \"bird.log.1\" { info, remote, warning, error, auth, fatal, bug };\n");
-        text.append("router id ").append(RouterId.of(node)).append(";\n");
+        text.append("router id ").append(RouterId.of(state.node())).append(";\n");
         text.append("graceful restart wait ").append(RECOVERY).append(";\n\n");
         text.append("protocol device {\n}\n\n");
-        if (plan.peers().stream().anyMatch(peer -> peer.peer().bfd().enabled())) {
+        if (peers.stream().anyMatch(peer -> peer.peer().bfd().enabled())) {
             text.append("protocol bfd {\n}\n\n");
         }
         for (Family family : Family.values()) {
@@ -136,11 +144,11 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
         }
         text.append("\n# Nothing else is ever announced.\n");
         for (Family family : Family.values()) {
-            text.append(planned(family, Announced.possible(plan)));
+            text.append(planned(family, possible.keySet()));
         }
         // The routes set it whether or not somebody reads it.
         text.append("\nattribute int times_prepended;\n");
-        if (plan.peers().stream().anyMatch(peer -> peer.peer().asn() != peer.localAsn())) {
+        if (peers.stream().anyMatch(peer -> peer.peer().asn() != peer.localAsn())) {
             text.append(prepending());
         }
         text.append('\n').append(INCLUDE_PASSWORDS).append('\n');
@@ -148,7 +156,7 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
         return text.append(INCLUDE_ROUTES).toString();
     }
 
-    private static String planned(Family family, List<Cidr> possible) {
+    private static String planned(Family family, Set<Cidr> possible) {
         List<Cidr> own =
                 possible.stream().filter(cidr -> cidr.family() == family).toList();
         String list = own.stream().map(cidr -> "  " + cidr).collect(Collectors.joining(",\n", "\n", "\n"));
@@ -166,7 +174,7 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
         return text.append("  }\n}\n").toString();
     }
 
-    private static String routes(List<Route> routes) {
+    private static String routes(NavigableMap<Cidr, RouteAttributes> routes, NavigableMap<Cidr, String> origins) {
         StringBuilder text = new StringBuilder();
         for (Family family : Family.values()) {
             text.append("protocol static ").append(staticProtocol(family)).append(" {\n");
@@ -175,19 +183,21 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
                     .append(" { table ")
                     .append(table(family))
                     .append("; };\n");
-            routes.stream()
-                    .filter(route -> route.prefix().family() == family)
-                    .forEach(route -> text.append(line(route)));
+            routes.forEach((prefix, attributes) -> {
+                if (prefix.family() == family) {
+                    text.append(route(prefix, attributes, origins.getOrDefault(prefix, "not in the plan")));
+                }
+            });
             text.append("}\n");
         }
         return text.toString();
     }
 
-    private static String line(Route route) {
-        List<String> statements = statements(route.attributes());
-        return "  route " + route.prefix() + " blackhole"
+    private static String route(Cidr prefix, RouteAttributes attributes, String origin) {
+        List<String> statements = statements(attributes);
+        return "  route " + prefix + " blackhole"
                 + (statements.isEmpty() ? "" : " { " + String.join(" ", statements) + " }")
-                + "; # " + Words.plain(route.origin()) + "\n";
+                + "; # " + Words.plain(origin) + "\n";
     }
 
     private static List<String> statements(RouteAttributes attributes) {

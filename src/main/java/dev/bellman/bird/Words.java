@@ -5,6 +5,6 @@ final class Words {
     private Words() {}
 
     static String plain(String text) {
-        return text.replaceAll("[^A-Za-z0-9 ._:/,-]", "?");
+        return text.replaceAll("[^A-Za-z0-9 ._:;/,-]", "?");
     }
 }

@@ -23,6 +23,7 @@ public final class Bellman {
         commands.put(RulesCommand.NAME, RulesCommand::new);
         commands.put(BirdCommand.NAME, BirdCommand::new);
         commands.put(ExplainCommand.NAME, ExplainCommand::new);
+        commands.put(AgentCommand.NAME, AgentCommand::new);
         commands.put(CompletionCommand.NAME, CompletionCommand::new);
         return commands;
     }

@@ -53,7 +53,7 @@ final class BirdCommand implements CliCommand {
         try (Progress _ = output.progress(terminal, "computing routes")) {
             inspection = Inspection.of(source.request(terminal, Options.texts(paths)), source.calicoVersion());
             NodeState state = NodeStates.get(inspection, String.valueOf(Options.text(node)));
-            config = BirdConfig.of(state.plan(), state.node(), Announced.of(state), _ -> "not known here");
+            config = BirdConfig.of(state, Announced.of(state), _ -> "not known here");
         }
         terminal.out().print(config.shown());
         for (HeldDown held : config.heldDown()) {

@@ -32,11 +32,8 @@ final class ForwardingReader {
         for (Fields port : spec.mappings("ports")) {
             Protocol protocol = protocol(port);
             if (protocol != null) {
-                ports.add(new Port(
-                        port.stringOr("name", ""),
-                        protocol,
-                        (int) value(port, "port", 0),
-                        (int) value(port, "nodePort", 0)));
+                ports.add(new Port(port.stringOr("name", ""), protocol, (int) value(port, "port", 0), (int)
+                        value(port, "nodePort", 0)));
             }
         }
         return ports;

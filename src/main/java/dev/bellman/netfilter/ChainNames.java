@@ -20,7 +20,7 @@ final class ChainNames {
         int at = 0;
         for (int i = 0; i < LENGTH; i++) {
             if (held < 5) {
-                bits = bits << 8 | hash[at++] & 0xff;
+                bits = bits << 8 | (hash[at++] & 0xff);
                 held += 8;
             }
             held -= 5;

@@ -31,8 +31,8 @@ public final class IptablesText {
                     .toList();
             chains.forEach(chain -> out.append(declaration(chain.name())).append('\n'));
             hooks(ruleset, table).forEach(line -> out.append(line).append('\n'));
-            chains.forEach(
-                    chain -> lines(ruleset.family(), chain).forEach(line -> out.append(line).append('\n')));
+            chains.forEach(chain -> lines(ruleset.family(), chain)
+                    .forEach(line -> out.append(line).append('\n')));
             out.append("COMMIT\n");
         }
         return out.toString();
@@ -43,11 +43,15 @@ public final class IptablesText {
         return ":" + chain + " - [0:0]";
     }
 
-    static List<String> hooks(Ruleset ruleset, Table table) {
+    private static List<String> hooks(Ruleset ruleset, Table table) {
         return ruleset.hooks().stream()
                 .filter(hook -> hook.table() == table)
-                .map(hook -> "-A " + hook.chain() + rule(ruleset.family(), hook.rule()))
+                .map(hook -> line(ruleset.family(), hook))
                 .toList();
+    }
+
+    static String line(Family family, Hook hook) {
+        return "-A " + hook.chain() + rule(family, hook.rule());
     }
 
     static List<String> lines(Family family, Chain chain) {
@@ -78,8 +82,7 @@ public final class IptablesText {
             case Match.Source source -> not(source.not()) + " -s " + source.cidr();
             case Match.Destination destination -> not(destination.not()) + " -d " + destination.cidr();
             case Match.Transport transport -> " -p " + transport.protocol().word();
-            case Match.DestinationPort port ->
-                " -m " + port.protocol().word() + " --dport " + port.port();
+            case Match.DestinationPort port -> " -m " + port.protocol().word() + " --dport " + port.port();
             case Match.Comment comment -> " -m comment --comment \"" + comment.text() + "\"";
             case Match.SourceIsLocal _ -> " -m addrtype --src-type LOCAL";
             case Match.DestinationIsLocal _ -> " -m addrtype --dst-type LOCAL";
@@ -120,7 +123,8 @@ public final class IptablesText {
             case Verdict.Accept _ -> " -j ACCEPT";
             case Verdict.Drop _ -> " -j DROP";
             case Verdict.Reject _ ->
-                " -j REJECT --reject-with " + (family == Family.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable");
+                " -j REJECT --reject-with "
+                        + (family == Family.IPV4 ? "icmp-port-unreachable" : "icmp6-port-unreachable");
             case Verdict.Dnat dnat -> " -j DNAT --to-destination " + dnat.to();
             case Verdict.Masquerade masquerade ->
                 " -j MASQUERADE" + (masquerade.fullyRandom() ? " --random-fully" : "");

@@ -115,8 +115,7 @@ public record RulesChange(List<String> differences, String input, SavedRules aft
             if (declarations.isEmpty() && rules.isEmpty()) {
                 return "";
             }
-            return Stream.of(
-                            List.of("*" + table.word()), declarations, rules, deletions, List.of("COMMIT"))
+            return Stream.of(List.of("*" + table.word()), declarations, rules, deletions, List.of("COMMIT"))
                     .flatMap(List::stream)
                     .map(line -> line + "\n")
                     .collect(Collectors.joining());

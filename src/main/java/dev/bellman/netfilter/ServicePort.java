@@ -3,6 +3,7 @@ package dev.bellman.netfilter;
 import dev.bellman.address.Ip;
 import dev.bellman.model.Forwarding;
 import dev.bellman.model.Protocol;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,6 +23,10 @@ public record ServicePort(
         boolean externalLocal,
         Forwarding forwarding,
         List<Endpoint> endpoints) {
+    /// By name, then protocol.
+    public static final Comparator<ServicePort> ORDER =
+            Comparator.comparing(ServicePort::name).thenComparing(ServicePort::protocol);
+
     public ServicePort {
         externalIps = List.copyOf(externalIps);
         loadBalancerIps = List.copyOf(loadBalancerIps);
@@ -75,7 +80,26 @@ public record ServicePort(
         return ChainNames.of("SEP", name() + protocol().word() + endpoint.backend());
     }
 
-    Stream<Ip> externalAddresses() {
-        return Stream.concat(externalIps.stream(), loadBalancerIps.stream());
+    /// `namespace/service`.
+    public String serviceId() {
+        return namespace + "/" + service;
+    }
+
+    /// Every address that a packet to it may have, without node ports.
+    public Stream<Ip> addresses() {
+        return Stream.of(List.of(clusterIp), externalIps, loadBalancerIps).flatMap(List::stream);
+    }
+
+    /// Whether there is an endpoint for new connections, on whatever node.
+    public boolean hasReadyEndpoint() {
+        return endpoints.stream().anyMatch(Endpoint::ready);
+    }
+
+    /// Whether this node's rules lead a packet from outside the cluster that was sent to this address to an endpoint.
+    ///
+    /// A cluster IP is subject to the internal traffic policy wherever its packets come from.
+    public boolean deliversTo(Ip address) {
+        boolean local = address.equals(clusterIp) ? internalLocal() : externalLocal;
+        return !(local ? localEndpoints() : clusterEndpoints()).isEmpty();
     }
 }

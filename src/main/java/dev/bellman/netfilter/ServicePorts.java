@@ -8,7 +8,6 @@ import dev.bellman.model.Located;
 import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The ports that a node has to serve, out of Services and EndpointSlices.
 public final class ServicePorts {
-    private static final Comparator<ServicePort> ORDER =
-            Comparator.comparing(ServicePort::name).thenComparing(ServicePort::protocol);
-
     private final Family family;
     private final String node;
     private final Map<String, List<EndpointSlice>> slices;
@@ -44,7 +40,7 @@ public final class ServicePorts {
         ServicePorts ports = new ServicePorts(family, node, slices);
         return services.stream()
                 .flatMap(service -> ports.of(service, external))
-                .sorted(ORDER)
+                .sorted(ServicePort.ORDER)
                 .toList();
     }
 
@@ -77,7 +73,10 @@ public final class ServicePorts {
     }
 
     private List<Ip> addresses(List<Located<Ip>> all) {
-        return all.stream().map(Located::value).filter(ip -> ip.family() == family).toList();
+        return all.stream()
+                .map(Located::value)
+                .filter(ip -> ip.family() == family)
+                .toList();
     }
 
     /// Every endpoint once, in the order of kube-proxy, which compares their texts.

@@ -132,10 +132,9 @@ public final class ServiceRules {
         }
 
         private void serviceChains(boolean firewalled) {
-            boolean usesCluster =
-                    !cluster.isEmpty() && (!port.internalLocal() || port.externallyAccessible());
-            boolean usesLocal = !local.isEmpty()
-                    && (port.internalLocal() || port.externalLocal() && port.externallyAccessible());
+            boolean usesCluster = !cluster.isEmpty() && (!port.internalLocal() || port.externallyAccessible());
+            boolean usesLocal =
+                    !local.isEmpty() && (port.internalLocal() || (port.externalLocal() && port.externallyAccessible()));
             if (any && port.externallyAccessible()) {
                 chain("EXT", outside());
                 if (firewalled && !port.loadBalancerIps().isEmpty()) {
@@ -150,7 +149,7 @@ public final class ServiceRules {
             }
             List<Endpoint> reachable = port.endpoints().stream()
                     .filter(endpoint ->
-                            usesCluster && cluster.contains(endpoint) || usesLocal && local.contains(endpoint))
+                            (usesCluster && cluster.contains(endpoint)) || (usesLocal && local.contains(endpoint)))
                     .toList();
             reachable.forEach(endpoint -> chains.add(new Chain(Table.NAT, port.chain(endpoint), deliver(endpoint))));
         }
@@ -164,7 +163,8 @@ public final class ServiceRules {
         private List<Rule> outside() {
             List<Rule> rules = new ArrayList<>();
             if (!port.externalLocal()) {
-                rules.add(Rule.of(MASQUERADE, new Comment("masquerade traffic for " + name + " external destinations")));
+                rules.add(
+                        Rule.of(MASQUERADE, new Comment("masquerade traffic for " + name + " external destinations")));
             } else {
                 Verdict anywhere = new Jump(port.chain("SVC"));
                 Cidr pods = settings.clusterCidr();
@@ -226,9 +226,7 @@ public final class ServiceRules {
                 int left = endpoints.size() - i;
                 Verdict jump = new Jump(port.chain(endpoint));
                 rules.add(
-                        left == 1
-                                ? Rule.of(jump, arrow(endpoint))
-                                : Rule.of(jump, arrow(endpoint), new Chance(left)));
+                        left == 1 ? Rule.of(jump, arrow(endpoint)) : Rule.of(jump, arrow(endpoint), new Chance(left)));
             }
             return rules;
         }
@@ -255,10 +253,7 @@ public final class ServiceRules {
                 matches.add(new Remember(port.chain(endpoint)));
             }
             return List.of(
-                    Rule.of(
-                            MASQUERADE,
-                            new Source(endpoint.backend().ip().host(), false),
-                            new Comment(name)),
+                    Rule.of(MASQUERADE, new Source(endpoint.backend().ip().host(), false), new Comment(name)),
                     new Rule(matches, new Dnat(endpoint.backend())));
         }
 

@@ -21,19 +21,14 @@ public record Wanted(
     public static Wanted of(Ruleset ruleset) {
         Map<Table, Map<String, List<String>>> chains = new EnumMap<>(Table.class);
         Map<Table, Map<String, List<String>>> hooks = new EnumMap<>(Table.class);
-        for (Table table : Table.values()) {
-            chains.put(table, new LinkedHashMap<>());
-            hooks.put(table, new LinkedHashMap<>());
-        }
         for (Chain chain : ruleset.chains()) {
-            chains.get(chain.table()).put(chain.name(), IptablesText.lines(ruleset.family(), chain));
+            chains.computeIfAbsent(chain.table(), _ -> new LinkedHashMap<>())
+                    .put(chain.name(), IptablesText.lines(ruleset.family(), chain));
         }
-        for (Table table : Table.values()) {
-            for (String line : IptablesText.hooks(ruleset, table)) {
-                hooks.get(table)
-                        .computeIfAbsent(line.split(" ", 3)[1], _ -> new ArrayList<>())
-                        .add(line);
-            }
+        for (Hook hook : ruleset.hooks()) {
+            hooks.computeIfAbsent(hook.table(), _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(hook.chain(), _ -> new ArrayList<>())
+                    .add(IptablesText.line(ruleset.family(), hook));
         }
         return new Wanted(ruleset.family(), chains, hooks);
     }

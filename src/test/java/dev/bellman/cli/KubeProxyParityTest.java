@@ -113,14 +113,16 @@ class KubeProxyParityTest {
     /// Rules by table and chain, in the order of their chain where that means something.
     private static List<String> comparable(String saved) {
         List<String> lines = new ArrayList<>();
-        SavedRules.parse(saved).chains().forEach((table, chains) -> chains.forEach((chain, rules) -> (UNORDERED.contains(
-                                chain)
-                        ? rules.stream()
-                                // Last in its chain, whatever the order of the others.
-                                .sorted(Comparator.comparing((String line) -> line.contains("NOTE: this must be the last"))
-                                        .thenComparing(Comparator.naturalOrder()))
-                        : rules.stream())
-                .forEach(line -> lines.add(table.word() + " " + line))));
+        SavedRules.parse(saved)
+                .chains()
+                .forEach((table, chains) -> chains.forEach((chain, rules) -> (UNORDERED.contains(chain)
+                                ? rules.stream()
+                                        // Last in its chain, whatever the order of the others.
+                                        .sorted(Comparator.comparing(
+                                                        (String line) -> line.contains("NOTE: this must be the last"))
+                                                .thenComparing(Comparator.naturalOrder()))
+                                : rules.stream())
+                        .forEach(line -> lines.add(table.word() + " " + line))));
         return lines.stream()
                 .sorted(Comparator.comparing(line -> line.split(" -m | -j | ! | -s | -d | -p ", 2)[0]))
                 .toList();

@@ -32,7 +32,8 @@ public final class KubeProxy implements AutoCloseable {
             proxy.inside("ip", "link", "set", "lo", "up");
             String port = Integer.toString(server.url().getPort());
             Path socket = folder.resolve("api");
-            proxy.serve("relay-outside", List.of(), "socat", "UNIX-LISTEN:" + socket + ",fork", "TCP:127.0.0.1:" + port);
+            proxy.serve(
+                    "relay-outside", List.of(), "socat", "UNIX-LISTEN:" + socket + ",fork", "TCP:127.0.0.1:" + port);
             proxy.serve(
                     "relay-inside",
                     proxy.prefix(),

@@ -1,0 +1,18 @@
+package dev.bellman.agent;
+
+import dev.bellman.address.Family;
+import dev.bellman.netfilter.SavedRules;
+
+/// The rules of a kernel.
+public interface Kernel {
+    /// All rules of the tables that have Service rules.
+    ///
+    /// @throws AgentException if they cannot be read
+    SavedRules read(Family family);
+
+    /// Carries out a change, each table in one transaction.
+    ///
+    /// @param input for iptables-restore
+    /// @throws AgentException if the kernel refuses it, in which case it is as before
+    void load(Family family, String input);
+}

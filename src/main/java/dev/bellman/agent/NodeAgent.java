@@ -1,0 +1,329 @@
+package dev.bellman.agent;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.address.Family;
+import dev.bellman.agent.Handover.Decision;
+import dev.bellman.netfilter.NodeRules;
+import dev.bellman.netfilter.NodeSettings;
+import dev.bellman.netfilter.Ruleset;
+import dev.bellman.netfilter.ServicePort;
+import dev.bellman.netfilter.ServiceRules;
+import dev.bellman.netfilter.Wanted;
+import dev.bellman.plan.NodeState;
+import dev.bellman.plan.RouteAttributes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The loop of one node's agent.
+///
+/// It acts on the first input at once; those that come while it works are one by the time it looks again. It looks
+/// after
+/// kernel and speaker from time to time even if nothing comes.
+public final class NodeAgent implements AutoCloseable {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Settings settings;
+    private final Speaker speaker;
+    private final Meters meters;
+    private final Handover handover;
+    private final Map<Family, RulesKeeper> keepers = new EnumMap<>(Family.class);
+    private final Thread loop = new Thread(this::loop, "node-agent");
+
+    private final Semaphore bell = new Semaphore(0);
+    private final AtomicReference<@Nullable Input> arrived = new AtomicReference<>();
+    private volatile boolean ending;
+
+    // The loop's own.
+    private @Nullable NodeState state;
+    private List<String> problems = List.of("nothing has been read yet");
+    private NavigableMap<Cidr, RouteAttributes> announced = new TreeMap<>();
+    private final NavigableMap<String, Status.Rules> rules = new TreeMap<>();
+    private final Set<String> errors = new LinkedHashSet<>();
+    private String lastStatus = "";
+    private long nextCheck;
+    private volatile long lastTurn = System.nanoTime();
+    private volatile @Nullable Status status;
+
+    public NodeAgent(Settings settings, Kernel kernel, Speaker speaker, Meters meters) {
+        this.settings = settings;
+        this.speaker = speaker;
+        this.meters = meters;
+        this.handover = new Handover(settings.overlap(), settings.settle());
+        for (Family family : Family.values()) {
+            keepers.put(family, new RulesKeeper(kernel, family));
+        }
+    }
+
+    public void start() {
+        loop.start();
+    }
+
+    /// Takes what a source saw; what it gave before and nobody has looked at yet counts for nothing.
+    public void offer(Input input) {
+        arrived.accumulateAndGet(input, NodeAgent::newer);
+        bell.release();
+    }
+
+    private static @Nullable Input newer(@Nullable Input before, @Nullable Input next) {
+        return before == null || next == null || next.state() != null
+                ? next
+                : new Input(before.state(), next.problems());
+    }
+
+    /// Has it look after the node now.
+    public void wake() {
+        bell.release();
+    }
+
+    /// What there is to say of the node, or null before the first turn.
+    public @Nullable Status status() {
+        return status;
+    }
+
+    /// Whether the loop still turns.
+    public boolean isAlive() {
+        long quiet = System.nanoTime() - lastTurn;
+        return loop.isAlive() && quiet < 10 * settings.check().toNanos() + 60_000 * NANOS_PER_MILLI;
+    }
+
+    private void loop() {
+        long wakeAt = System.nanoTime() + settings.check().toNanos();
+        try {
+            while (!ending) {
+                if (bell.tryAcquire(wakeAt - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    bell.drainPermits();
+                }
+                if (!ending) {
+                    wakeAt = turn(arrived.getAndSet(null));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        end();
+    }
+
+    /// @return when to take the next turn even if nothing arrives
+    private long turn(@Nullable Input input) {
+        long began = System.nanoTime();
+        errors.clear();
+        if (input != null) {
+            take(input);
+        }
+        long again = began + settings.check().toNanos();
+        NodeState now = state;
+        if (now != null) {
+            boolean check = input == null && began >= nextCheck;
+            again = Math.min(again, carryOut(now, check));
+            if (check || nextCheck == 0) {
+                nextCheck = System.nanoTime() + settings.check().toNanos();
+            }
+            again = Math.min(again, nextCheck);
+        }
+        tell();
+        lastTurn = System.nanoTime();
+        meters.turn(lastTurn - began, input != null);
+        return again;
+    }
+
+    private void take(Input input) {
+        if (input.state() != null) {
+            state = input.state();
+        }
+        if (!input.problems().equals(problems)) {
+            problems = input.problems();
+            problems.forEach(problem -> Log.warn("input is held back", "problem", problem));
+            if (problems.isEmpty()) {
+                Log.info("input is good");
+            }
+        }
+        meters.inputHeld(!problems.isEmpty());
+    }
+
+    /// @return when to take the next turn even if nothing arrives
+    private long carryOut(NodeState now, boolean check) {
+        Intent intent = Intent.of(now, speaker.wanted(now));
+        Decision decision = handover.decide(intent, announced, System.nanoTime());
+        boolean rulesAreIn = rules(now, decision.ports(), check);
+        NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(decision.routes());
+        if (!rulesAreIn) {
+            // What is announced stays; nothing new is, before there are rules for it.
+            routes.keySet().retainAll(announced.keySet());
+        }
+        announce(now, routes);
+        return decision.again().isPresent() ? decision.again().getAsLong() : Long.MAX_VALUE;
+    }
+
+    /// @return whether packets for what is to be announced have rules, as far as that is for Bellman to see to
+    private boolean rules(NodeState now, List<ServicePort> ports, boolean check) {
+        boolean good = true;
+        for (Map.Entry<Family, RulesKeeper> keeper : keepers.entrySet()) {
+            Family family = keeper.getKey();
+            NodeSettings nodeSettings = NodeRules.settings(now, family);
+            Ruleset ruleset = ServiceRules.of(
+                    ports.stream()
+                            .filter(port -> port.clusterIp().family() == family)
+                            .toList(),
+                    nodeSettings);
+            try {
+                rules(now.plan().dataplane().rules(), keeper.getValue(), ruleset, check);
+            } catch (AgentException e) {
+                good = false;
+                error("rules " + family.word(), e);
+            }
+        }
+        return good;
+    }
+
+    private void rules(String mode, RulesKeeper keeper, Ruleset ruleset, boolean check) {
+        String family = ruleset.family().word();
+        Wanted wanted = Wanted.of(ruleset);
+        String hash = Hash.of(wanted.toString());
+        switch (mode) {
+            case "Program" -> {
+                long began = System.nanoTime();
+                List<String> changed = keeper.program(wanted);
+                if (!changed.isEmpty()) {
+                    meters.rulesChanged(family, System.nanoTime() - began);
+                    log("rules changed", family, changed);
+                }
+                List<String> repaired = check ? keeper.repair() : List.of();
+                if (!repaired.isEmpty()) {
+                    meters.drift(family, repaired.size());
+                    log("rules were changed by somebody else, and are repaired", family, repaired);
+                }
+                rules.put(family, new Status.Rules(hash, hash, List.of()));
+            }
+            case "Verify" -> {
+                Status.Rules before = rules.get(family);
+                boolean known = before != null && before.intended().equals(hash) && !check;
+                List<String> drift = before != null && known ? before.drift() : keeper.drift(wanted);
+                if (before == null || !before.drift().equals(drift)) {
+                    meters.drift(family, drift.size());
+                    log(drift.isEmpty() ? "rules are as they should be" : "rules differ", family, drift);
+                }
+                rules.put(family, new Status.Rules(hash, drift.isEmpty() ? hash : "", drift));
+            }
+            default -> rules.put(family, new Status.Rules(hash, "", List.of()));
+        }
+    }
+
+    private static void log(String what, String family, List<String> chains) {
+        int shown = Math.min(5, chains.size());
+        Log.info(what, "family", family, "chains", chains.size(), "first", String.join("; ", chains.subList(0, shown)));
+    }
+
+    private void announce(NodeState now, NavigableMap<Cidr, RouteAttributes> routes) {
+        try {
+            long began = System.nanoTime();
+            List<String> done = speaker.announce(now, routes);
+            if (!announced.equals(routes)) {
+                meters.routesChanged(System.nanoTime() - began);
+                Log.info(
+                        "routes changed",
+                        "announced",
+                        minus(routes.keySet(), announced.keySet()),
+                        "withdrawn",
+                        minus(announced.keySet(), routes.keySet()));
+            }
+            done.forEach(line -> Log.info(line));
+            announced = routes;
+        } catch (AgentException e) {
+            error("routes", e);
+        }
+    }
+
+    private static String minus(Set<Cidr> all, Set<Cidr> without) {
+        List<String> left = new ArrayList<>();
+        for (Cidr cidr : all) {
+            if (!without.contains(cidr)) {
+                left.add(cidr.toString());
+            }
+        }
+        return String.join(",", left);
+    }
+
+    private void error(String what, AgentException e) {
+        String line = what + ": " + e.getMessage();
+        errors.add(line);
+        meters.failed();
+        Status before = status;
+        if (before == null || !before.errors().contains(line)) {
+            Log.warn("failed", "what", what, "error", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void tell() {
+        NodeState now = state;
+        Speaker.Report report = Speaker.Report.NONE;
+        try {
+            report = speaker.report();
+        } catch (AgentException e) {
+            error("speaker", e);
+        }
+        Status before = status;
+        Status next = new Status(
+                settings.node(),
+                now != null && (errors.isEmpty() || (before != null && before.ready())),
+                problems,
+                now == null ? "Unknown" : now.plan().dataplane().rules(),
+                rules,
+                List.copyOf(announced.keySet()),
+                List.of(),
+                report,
+                List.copyOf(errors));
+        status = next;
+        meters.status(next);
+        String text = StatusText.of(next);
+        if (!text.equals(lastStatus)) {
+            lastStatus = text;
+            write(settings.runDir().resolve("status.json"), text);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Path draft = file.resolveSibling(file.getFileName() + ".new");
+            Files.write(draft, text.getBytes(StandardCharsets.UTF_8));
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Log.warn("cannot write the status", "file", file, "error", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void end() {
+        NodeState now = state;
+        if (settings.onShutdown() == Settings.OnShutdown.WITHDRAW && now != null) {
+            announce(now, new TreeMap<>());
+        }
+        speaker.close();
+        Log.info("agent ends", "routes", settings.onShutdown() == Settings.OnShutdown.KEEP ? "kept" : "withdrawn");
+    }
+
+    /// Ends the loop after its turn, and waits for that.
+    @Override
+    public void close() {
+        ending = true;
+        bell.release();
+        try {
+            loop.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
