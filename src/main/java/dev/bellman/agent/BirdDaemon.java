@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// that those keep its routes meanwhile, and corrects them once all are there.
 public final class BirdDaemon implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
+    private static final Duration NUDGE = Duration.ofMillis(100);
+    private static final int NUDGES = 300;
+    private static final int NUDGES_AFTER = 10;
+    private static final int RECOVERY_IN_PROGRESS = 24;
     private static final String SESSIONS = "bgp_*";
 
     private final Path folder;
@@ -246,7 +250,28 @@ public final class BirdDaemon implements AutoCloseable {
             throw new IOException("ended as soon as it was started; see its log");
         }
         loaded = config;
+        if (recovers) {
+            Thread.ofVirtual().name("bird-recovery").start(this::attendRecovery);
+        }
         return new Outcome.Applied(recovers ? Change.RECOVERED : Change.STARTED);
+    }
+
+    /// What BIRD 2.0 puts off while it recovers, it looks at again when something happens or three seconds are over,
+    /// three times in a row. So something happens.
+    private void attendRecovery() {
+        try (BirdControl there = BirdControl.connect(socket, limit)) {
+            int after = NUDGES_AFTER;
+            for (int i = 0; i < NUDGES && after > 0; i++) {
+                boolean recovering = there.ask("show status").lines().stream()
+                        .anyMatch(line -> line.code() == RECOVERY_IN_PROGRESS);
+                after -= recovering ? 0 : 1;
+                Thread.sleep(NUDGE);
+            }
+        } catch (IOException e) {
+            Log.info("BIRD's recovery is not followed", "reason", String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private @Nullable BirdRefusal checkAlone(BirdConfig config) throws IOException {

@@ -116,6 +116,8 @@ final class Session {
                 + BirdConfig.planned(family) + " then reject;");
         if (external()) {
             lines.add("    prepend_own(" + planned.localAsn() + ");");
+            // To another AS, BIRD sends a MED only where the session's own filter sets it.
+            lines.add("    if defined(bgp_med) then bgp_med = bgp_med;");
         }
         lines.add("    accept;");
         lines.add("  };");

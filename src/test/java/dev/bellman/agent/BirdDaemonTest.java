@@ -203,8 +203,8 @@ class BirdDaemonTest {
                 config.main().replace("include \"", "include \"" + runDir + "/")
                         + """
                         protocol kernel { learn; ipv4 { import all; export none; }; }
-                        protocol static other { ipv4 { table services4; }; route 198.51.100.2/32 blackhole; }
-                        protocol static same { ipv4 { table services4; }; route 10.49.60.52/32 blackhole; }
+                        protocol static extra1 { ipv4 { table services4; }; route 198.51.100.2/32 blackhole; }
+                        protocol static extra2 { ipv4 { table services4; }; route 10.49.60.52/32 blackhole; }
                         protocol pipe { table master4; peer table services4; import all; export all; }
                         """);
         Files.writeString(

@@ -112,8 +112,12 @@ public final class NodeAndRouter implements AutoCloseable {
 
     /// What the router's BIRD knows of a prefix, all paths and their attributes; empty if it has no route for it.
     public String known(String prefix) {
-        String answer = run("birdc", "-s", socket(), "show route for " + prefix + " all");
-        return answer.contains(prefix) ? answer : "";
+        Shell.Result result =
+                Shell.run(Map.of(), List.of("birdc", "-s", socket(), "show route for " + prefix + " all"));
+        if (result.stdout().contains("Network not found")) {
+            return "";
+        }
+        return result.output().contains(prefix) ? result.output() : "";
     }
 
     /// The route that the router's kernel has for a prefix, or empty text.
