@@ -114,7 +114,7 @@ public final class BirdDaemon implements AutoCloseable {
             }
             boolean routesOnly =
                     config.main().equals(loaded.main()) && config.passwords().equals(loaded.passwords());
-            return routesOnly ? routes(there, config) : configure(there, config);
+            return routesOnly ? routes(there, config, loaded) : configure(there, config);
         } catch (IOException e) {
             forget();
             throw new AgentException("BIRD: " + e.getMessage(), e);
@@ -297,8 +297,8 @@ public final class BirdDaemon implements AutoCloseable {
     }
 
     /// Routes are all alike and need no check of their own.
-    private Outcome routes(BirdControl there, BirdConfig config) throws IOException {
-        Map<Path, String> before = files.write(config);
+    private Outcome routes(BirdControl there, BirdConfig config, BirdConfig previous) throws IOException {
+        Map<Path, String> before = files.writeRoutes(config, previous);
         return loaded(config, before, there.configureSoft(files.main()), Change.ROUTES);
     }
 

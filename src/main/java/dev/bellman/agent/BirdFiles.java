@@ -37,6 +37,15 @@ final class BirdFiles {
         return before;
     }
 
+    /// The routes alone, where the rest is there already: nothing but this file has to be written for a change.
+    ///
+    /// @return what was there before
+    Map<Path, String> writeRoutes(BirdConfig config, BirdConfig there) throws IOException {
+        Path routes = folder.resolve(BirdConfig.ROUTES_FILE);
+        put(routes, config.routes());
+        return Map.of(routes, there.routes());
+    }
+
     /// Undoes a [#write].
     void restore(Map<Path, String> before) throws IOException {
         for (Map.Entry<Path, String> file : before.entrySet()) {
