@@ -10,7 +10,7 @@ maven = JAVA_HOME='$(java_home)' ./mvnw --quiet --batch-mode --no-transfer-progr
 # Folders too: theirs is the time at which a file went away.
 sources := pom.xml $(shell find src/main crds -type f -o -type d)
 
-.PHONY: help build demo test fmt bench clean
+.PHONY: help build demo lab lab-up lab-down test fmt bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -20,7 +20,22 @@ build: target/bellman.aot.stamp ## build bin/bellman, with a cache that lets it 
 demo: build ## show what Bellman does on the examples
 	@hack/demo.sh
 
+# What the machine lacks is said before anything is built.
+lab: ## tell the story of the lab: real BIRD, real rules, real packets (root)
+	@hack/lab.sh check
+	@$(MAKE) build
+	@hack/lab.sh story
+
+lab-up: ## build the lab and leave it running (root)
+	@hack/lab.sh check
+	@$(MAKE) build
+	@hack/lab.sh up
+
+lab-down: ## remove the lab
+	@hack/lab.sh down
+
 test: ## run every check there is; CI runs just this
+	@hack/node-tools.sh
 	@hack/test-env.sh
 	@$(maven) verify
 

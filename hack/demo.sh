@@ -74,6 +74,15 @@ diff gitops-examples/broken/expected/lint.txt $report.concise >&2 || die "these 
 excerpt 'class-missing|git-sets-patched-field' <$report.pretty
 say '' "Two of $(grep -c . $report.concise) findings are shown; the report says which rule, what is wrong, where, and what helps."
 
+chapter 'And on a network?'
+if hack/lab.sh check; then
+  say 'Three nodes and a router, in network namespaces of this machine.'
+  # A lab of its own, beside one that may be running.
+  BELLMAN_LAB=demo hack/lab.sh story
+else
+  say 'Nothing to see on this machine, for the reasons above. Where it can: sudo make lab'
+fi
+
 chapter 'What next?'
 say '  bin/bellman routes --without worker2 gitops-examples/yaobank    what if that node fails' \
   '  bin/bellman explain yaobank/customer gitops-examples/yaobank    why is it announced where' \

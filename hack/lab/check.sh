@@ -1,6 +1,12 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # sourced by lab.sh, shares variables with its other parts
 # What this machine must have.
 
+# The JDK that the build used, which sudo may hide from a search.
+find_jdk() {
+    [[ -r target/java-home ]] && read -r jdk < target/java-home && [[ -x $jdk/bin/javac ]] \
+        || jdk=$(hack/find-jdk.sh --check 2> /dev/null)
+}
+
 # One line for each thing that is missing, and no more where one thing hides the others.
 missing() {
     local tool
@@ -12,7 +18,7 @@ missing() {
     if has bird && [[ $(bird --version 2>&1) != "BIRD version 2."* ]]; then
         echo "the lab needs BIRD 2, this is: $(bird --version 2>&1)"
     fi
-    hack/find-jdk.sh --check > /dev/null 2>&1 || echo "there is no JDK 25 or newer: run hack/find-jdk.sh"
+    find_jdk || echo "there is no JDK 25 or newer: run hack/find-jdk.sh"
     ((EUID == 0)) || { echo "the lab makes network namespaces, which takes root: run it with sudo"; return; }
     has ip && has unshare || return 0
     # Namespaces that nobody else sees and that are gone when the command ends.

@@ -4,7 +4,7 @@
 # The backends are compiled once; all labs share them, and `make clean` removes them.
 compile_backend() {
     classes=target/lab-classes
-    jdk=$(hack/find-jdk.sh)
+    find_jdk || die "there is no JDK 25 or newer: run hack/find-jdk.sh"
     [[ $classes/Yaobank.class -nt hack/lab/Yaobank.java ]] && return
     mkdir -p "$classes"
     local fresh

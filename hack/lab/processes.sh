@@ -101,11 +101,16 @@ end() {
     [[ -z $all ]] || kill "-$signal" $all 2> /dev/null || true
 }
 
-# Ends all that runs in the namespaces given. A supervisor goes first, so that it starts nothing again.
+# Ends all that runs in the namespaces given. Asked again and again, since an agent that still runs starts a BIRD for one
+# that has ended.
 empty() {
     (($#)) || return 0
+    await 3 stop_all "$@" || await 5 kill_all "$@" || die "these processes do not end: $(pids "$@" | tr '\n' ' ')"
+}
+
+stop_all() {
     end TERM "$@"
-    await 3 is_empty "$@" || await 5 kill_all "$@" || die "these processes do not end: $(pids "$@" | tr '\n' ' ')"
+    is_empty "$@"
 }
 
 kill_all() {

@@ -237,7 +237,7 @@ tell '' 'Look at: a ClusterIP leads to KUBE-SVC, not to KUBE-EXT, and its first 
     'does not come from a pod. The external traffic policy is about node ports and load balancer addresses. Advertising a' \
     'ClusterIP does not make it one: if the pod must see its clients, advertise a load balancer address.'
 
-chapter 'What next?'
+chapter 'Try it yourself'
 tell "  make lab-up                               leave it running: edit $dir/state and see the network follow" \
     '  hack/lab.sh pod move customer worker1     the route follows the pod' \
     '  hack/lab.sh agent kill worker2            nothing happens, which is the point' \

@@ -1,7 +1,7 @@
 package dev.bellman.agent;
 
-/// Something outside the agent did not work: a program, the kernel, BIRD, a file. The message is for people, in one
-/// line.
+/// Something outside the agent did not work: a program, the kernel, BIRD, a file. The message is for people, in
+/// one line.
 public final class AgentException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -17,10 +17,11 @@ import java.util.stream.LongStream;
 /// Decides what comes before what, so that no router sends packets to a node that does not deliver them.
 ///
 /// - Rules are in before an address is announced: whoever carries out a [Decision] does it in that order.
-/// - When the last local endpoint of an address goes and another node has one, the address stays announced for the
-///   overlap, in which the other node makes itself heard: make before break. Only while the new rules still deliver.
-/// - When an address is withdrawn and the new rules would refuse its packets, the old rules of its Service stay for the
-///   settle time, in which routers learn of it.
+/// - When the last local endpoint of an address goes and another node has one, the address stays announced for
+///   the overlap, in which the other node makes itself heard: make before break. Only while the new rules still
+///   deliver.
+/// - When an address is withdrawn and the new rules would refuse its packets, the old rules of its Service stay
+///   for the settle time, in which routers learn of it.
 final class Handover {
     private final long overlap;
     private final long settle;

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 ///
 /// @param ports the Services' ports to make rules for, of both families
 /// @param routes the prefixes to announce
-/// @param planned the addresses that the plan lets the node announce, whether it has an endpoint for them now or not
+/// @param planned the addresses that the plan lets the node announce, whether it has an endpoint for them now
+/// or not
 record Intent(List<ServicePort> ports, NavigableMap<Cidr, RouteAttributes> routes, Set<Cidr> planned) {
     static final Intent NOTHING = new Intent(List.of(), new TreeMap<>(), Set.of());
 

@@ -5,9 +5,7 @@ import dev.bellman.address.Family;
 import dev.bellman.agent.Handover.Decision;
 import dev.bellman.netfilter.NodeRules;
 import dev.bellman.netfilter.NodeSettings;
-import dev.bellman.netfilter.Ruleset;
 import dev.bellman.netfilter.ServicePort;
-import dev.bellman.netfilter.ServiceRules;
 import dev.bellman.netfilter.Wanted;
 import dev.bellman.plan.NodeState;
 import dev.bellman.plan.RouteAttributes;
@@ -31,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The loop of one node's agent.
 ///
-/// It acts on the first input at once; those that come while it works are one by the time it looks again. It looks
-/// after
-/// kernel and speaker from time to time even if nothing comes.
+/// It acts on the first input at once; those that come while it works are one by the time it looks again. It
+/// looks after kernel and speaker from time to time even if nothing comes.
 public final class NodeAgent implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -175,13 +172,15 @@ public final class NodeAgent implements AutoCloseable {
         for (Map.Entry<Family, RulesKeeper> keeper : keepers.entrySet()) {
             Family family = keeper.getKey();
             NodeSettings nodeSettings = NodeRules.settings(now, family);
-            Ruleset ruleset = ServiceRules.of(
-                    ports.stream()
-                            .filter(port -> port.clusterIp().family() == family)
-                            .toList(),
-                    nodeSettings);
+            List<ServicePort> mine = ports.stream()
+                    .filter(port -> port.clusterIp().family() == family)
+                    .toList();
             try {
-                rules(now.plan().dataplane().rules(), keeper.getValue(), ruleset, check);
+                rules(
+                        now.plan().dataplane().rules(),
+                        keeper.getValue(),
+                        keeper.getValue().wanted(mine, nodeSettings),
+                        check);
             } catch (AgentException e) {
                 good = false;
                 error("rules " + family.word(), e);
@@ -190,10 +189,9 @@ public final class NodeAgent implements AutoCloseable {
         return good;
     }
 
-    private void rules(String mode, RulesKeeper keeper, Ruleset ruleset, boolean check) {
-        String family = ruleset.family().word();
-        Wanted wanted = Wanted.of(ruleset);
-        String hash = Hash.of(wanted.toString());
+    private void rules(String mode, RulesKeeper keeper, Wanted wanted, boolean check) {
+        String family = wanted.family().word();
+        String hash = wanted.fingerprint();
         switch (mode) {
             case "Program" -> {
                 long began = System.nanoTime();

@@ -1,9 +1,13 @@
 package dev.bellman.agent;
 
 import dev.bellman.address.Family;
+import dev.bellman.netfilter.NodeSettings;
 import dev.bellman.netfilter.RulesChange;
 import dev.bellman.netfilter.SavedRules;
+import dev.bellman.netfilter.ServicePort;
+import dev.bellman.netfilter.ServiceRules;
 import dev.bellman.netfilter.Wanted;
+import dev.bellman.netfilter.WantedRules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class RulesKeeper {
     private final Kernel kernel;
     private final Family family;
+    private final ServiceRules rules = new ServiceRules();
+    private final WantedRules text = new WantedRules();
     private @Nullable SavedRules known;
     private @Nullable Wanted wanted;
 
     RulesKeeper(Kernel kernel, Family family) {
         this.kernel = kernel;
         this.family = family;
+    }
+
+    /// What should be in the kernel for these ports of the family.
+    Wanted wanted(List<ServicePort> ports, NodeSettings settings) {
+        return text.next(rules.next(ports, settings));
     }
 
     /// Loads what has changed since the last time.

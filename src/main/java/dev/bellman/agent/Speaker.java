@@ -11,8 +11,8 @@ public interface Speaker extends AutoCloseable {
     /// The prefixes that a plan wants announced with the endpoints as they are.
     NavigableMap<Cidr, RouteAttributes> wanted(NodeState state);
 
-    /// Sees to it that just these prefixes are announced, to the peers of the plan. Asking again for the same repairs
-    /// what has become different, such as a speaker that died.
+    /// Sees to it that just these prefixes are announced, to the peers of the plan. Asking again for the same
+    /// repairs what has become different, such as a speaker that died.
     ///
     /// @return what was done about it, for people; empty if nothing had to be
     /// @throws AgentException if it cannot be done, in which case what was announced before still is, if anything

@@ -19,6 +19,7 @@ import dev.bellman.rule.Decisions;
 import dev.bellman.rule.Rule;
 import dev.bellman.schema.Kinds;
 import dev.bellman.source.Loaded;
+import dev.bellman.source.Memory;
 import dev.bellman.source.Settings;
 import dev.bellman.source.Source;
 import dev.bellman.source.SourceException;
@@ -34,14 +35,23 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
 
     /// @throws Failure if a path or revision does not exist
     static Inspection of(Source.Request request, @Nullable CalicoVersion calico) {
+        return of(read(request, null), calico);
+    }
+
+    /// @param memory of earlier readings, or null
+    /// @throws Failure if a path or revision does not exist
+    static Loaded read(Source.Request request, @Nullable Memory memory) {
         // Takes as long as reading a few files does, and needs nothing of them.
         Thread.ofPlatform().daemon().name("prepare").start(Expression::prepare);
-        Loaded loaded;
         try {
-            loaded = Source.read(request, manifest -> Kinds.builtIn().isKnown(manifest.apiVersion(), manifest.kind()));
+            return Source.read(
+                    request, manifest -> Kinds.builtIn().isKnown(manifest.apiVersion(), manifest.kind()), memory);
         } catch (SourceException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    static Inspection of(Loaded loaded, @Nullable CalicoVersion calico) {
         List<Diagnostic> found = new ArrayList<>(loaded.findings());
         Engine.Input input = input(loaded, calico, found);
         Engine.Result result = Engine.run(input);

@@ -3,11 +3,19 @@ package dev.bellman.cli;
 import dev.bellman.agent.Input;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
+import dev.bellman.diagnostic.SourceText;
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
+import dev.bellman.model.EndpointSlice;
+import dev.bellman.model.ModelReader;
+import dev.bellman.model.Overlay;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.NodeState;
 import dev.bellman.report.ConciseReport;
 import dev.bellman.report.Style;
 import dev.bellman.rule.Rule;
+import dev.bellman.source.Loaded;
+import dev.bellman.source.Memory;
 import dev.bellman.source.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,14 +30,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A folder of policies and inventory that an agent watches, where there is no API server.
 ///
-/// A policy with an error holds back the plan, not the Services and endpoints, which are facts. A file that cannot be
-/// read holds
-/// back everything, since what is in it may be either.
+/// A policy with an error holds back the plan, not the Services and endpoints, which are facts. A file that
+/// cannot be read holds back everything, since what is in it may be either.
 final class StateFolder implements AutoCloseable {
     /// Changes that the system does not tell of, such as on a network file system, are seen after so long.
     private static final long LOOK_SECONDS = 2;
@@ -42,7 +50,9 @@ final class StateFolder implements AutoCloseable {
     private final Map<Path, WatchKey> watched = new HashMap<>();
     private final Thread thread = new Thread(this::watch, "state-folder");
     private @Nullable NodeState good;
-    private @Nullable Map<String, String> seen;
+    private List<String> heldBack = List.of();
+    private final Memory memory = new Memory();
+    private @Nullable Seen seen;
 
     /// @throws Failure if the folder cannot be watched
     StateFolder(Path folder, String node, Terminal terminal, Consumer<Input> to) {
@@ -102,21 +112,64 @@ final class StateFolder implements AutoCloseable {
     }
 
     private void read() {
-        Inspection inspection;
+        Loaded loaded;
         try {
-            inspection = Inspection.of(
-                    new Source.Request(List.of(folder.toString()), List.of(), null, Path.of(""), terminal.in()), null);
+            loaded = Inspection.read(
+                    new Source.Request(List.of(folder.toString()), List.of(), null, Path.of(""), terminal.in()),
+                    memory);
         } catch (Failure e) {
             to.accept(new Input(null, List.of(String.valueOf(e.getMessage()))));
             return;
         }
-        Map<String, String> texts = new HashMap<>();
-        inspection.loaded().texts().forEach((file, text) -> texts.put(file, text.text()));
-        if (texts.equals(seen)) {
+        Seen before = seen;
+        Seen now = Seen.of(loaded);
+        if (now.equals(before)) {
             return;
         }
-        seen = texts;
-        to.accept(input(inspection));
+        seen = now;
+        NodeState state = good;
+        if (before != null && state != null && heldBack.isEmpty() && now.differsInEndpointsOnly(before)) {
+            // Pods come and go, and the plan does not depend on them: no need to compile it again.
+            good = new NodeState(state.plan(), state.node(), state.services(), slices(loaded), state.patches());
+            to.accept(new Input(good, List.of()));
+            return;
+        }
+        Input input = input(Inspection.of(loaded, null));
+        heldBack = input.problems();
+        to.accept(input);
+    }
+
+    private static List<EndpointSlice> slices(Loaded loaded) {
+        return ModelReader.slices(
+                Overlay.of(loaded.manifests().stream().filter(Seen::isEndpoints).toList()));
+    }
+
+    /// What was read. Comparing two costs little, since what has not changed on disk is the very same document.
+    ///
+    /// @param settings the text of `.bellman.yaml`
+    private record Seen(List<Node> endpoints, List<Node> others, String settings, List<Diagnostic> findings) {
+        static Seen of(Loaded loaded) {
+            Map<Boolean, List<Node>> parts = loaded.manifests().stream()
+                    .collect(Collectors.partitioningBy(
+                            Seen::isEndpoints, Collectors.mapping(Manifest::root, Collectors.toList())));
+            SourceText settings = loaded.settings().source();
+            return new Seen(
+                    parts.getOrDefault(true, List.of()),
+                    parts.getOrDefault(false, List.of()),
+                    settings == null ? "" : settings.text(),
+                    loaded.findings());
+        }
+
+        static boolean isEndpoints(Manifest manifest) {
+            return manifest.kind().equals("EndpointSlice");
+        }
+
+        boolean differsInEndpointsOnly(Seen before) {
+            return others.equals(before.others)
+                    && settings.equals(before.settings)
+                    && findings.isEmpty()
+                    && before.findings.isEmpty();
+        }
     }
 
     private Input input(Inspection inspection) {

@@ -5,7 +5,8 @@ import dev.bellman.address.Ip;
 import java.util.List;
 import java.util.Set;
 
-/// What decides on the way of a packet from a Service's address to an endpoint: what kube-proxy reads beside addresses.
+/// What decides on the way of a packet from a Service's address to an endpoint: what kube-proxy reads beside
+/// addresses.
 ///
 /// @param internalLocal whether `internalTrafficPolicy` is Local
 /// @param affinitySeconds how long a client stays with its endpoint, 1 to 86400, or 0 without session affinity

@@ -16,11 +16,16 @@ public final class ModelReader {
                 each(overlay, "bellman.dev/AdvertisementClass", ClassReader::read),
                 each(overlay, "bellman.dev/BGPSpeaker", SpeakerReader::read),
                 each(overlay, "/Service", ServiceReader::read),
-                each(overlay, "discovery.k8s.io/EndpointSlice", ClusterReader::slice),
+                slices(overlay),
                 each(overlay, "/Node", ClusterReader::node),
                 namespaces(each(overlay, "/Namespace", ClusterReader::namespace)),
                 first(each(overlay, "projectcalico.org/BGPConfiguration", CalicoReader::bgpConfiguration)),
                 first(each(overlay, "projectcalico.org/ClusterInformation", CalicoReader::version)));
+    }
+
+    /// The EndpointSlices alone.
+    public static List<EndpointSlice> slices(Overlay overlay) {
+        return each(overlay, "discovery.k8s.io/EndpointSlice", ClusterReader::slice);
     }
 
     interface Reading<T> {

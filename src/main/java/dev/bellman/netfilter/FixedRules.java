@@ -3,15 +3,12 @@ package dev.bellman.netfilter;
 import dev.bellman.address.Cidr;
 import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
-import dev.bellman.model.Protocol;
 import dev.bellman.netfilter.Match.Comment;
 import dev.bellman.netfilter.Match.ConnectionState;
 import dev.bellman.netfilter.Match.Destination;
 import dev.bellman.netfilter.Match.DestinationIsLocal;
-import dev.bellman.netfilter.Match.DestinationPort;
 import dev.bellman.netfilter.Match.Marked;
 import dev.bellman.netfilter.Match.Source;
-import dev.bellman.netfilter.Match.Transport;
 import dev.bellman.netfilter.Verdict.Accept;
 import dev.bellman.netfilter.Verdict.ClearMark;
 import dev.bellman.netfilter.Verdict.Drop;
@@ -44,43 +41,23 @@ final class FixedRules {
     private final List<Rule> refusedOutside = new ArrayList<>();
     private final List<Rule> healthChecks = new ArrayList<>();
     private final List<Rule> firewall = new ArrayList<>();
+    private final List<Chain> ofServices = new ArrayList<>();
 
     FixedRules(NodeSettings settings) {
         this.settings = settings;
     }
 
-    /// Leads from an address of a Service to its chain.
-    void services(Rule rule) {
-        services.add(rule);
+    void add(PortRules port) {
+        services.addAll(port.services);
+        nodePorts.addAll(port.nodePorts);
+        refused.addAll(port.refused);
+        refusedOutside.addAll(port.refusedOutside);
+        healthChecks.addAll(port.healthChecks);
+        firewall.addAll(port.firewall);
+        ofServices.addAll(port.chains);
     }
 
-    void nodePorts(Rule rule) {
-        nodePorts.add(rule);
-    }
-
-    /// Answers for a cluster IP that has nowhere to go.
-    void refused(Rule rule) {
-        refused.add(rule);
-    }
-
-    /// Answers for an external address or node port that has nowhere to go.
-    void refusedOutside(Rule rule) {
-        refusedOutside.add(rule);
-    }
-
-    void firewall(Rule rule) {
-        firewall.add(rule);
-    }
-
-    void healthCheck(String name, int port) {
-        healthChecks.add(Rule.of(
-                new Accept(),
-                new Transport(Protocol.TCP),
-                new Comment(name + " health check node port"),
-                new DestinationPort(Protocol.TCP, port)));
-    }
-
-    Ruleset ruleset(List<Chain> ofServices) {
+    Ruleset ruleset() {
         List<Chain> chains = new ArrayList<>();
         chains.add(new Chain(Table.FILTER, EXTERNAL_SERVICES, refusedOutside));
         chains.add(new Chain(Table.FILTER, LOCALNET, blocksLocalnet() ? List.of(localnet()) : List.of()));

@@ -6,8 +6,8 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Spells rules the way iptables-save 1.8 does, which iptables-restore reads too: what is printed, what is loaded and
-/// what is read back from the kernel are the same lines.
+/// Spells rules the way iptables-save 1.8 does, which iptables-restore reads too: what is printed, what is
+/// loaded and what is read back from the kernel are the same lines.
 public final class IptablesText {
     /// kube-proxy's masquerade bit, number 14.
     private static final String MARK = "0x4000";
@@ -46,18 +46,18 @@ public final class IptablesText {
     private static List<String> hooks(Ruleset ruleset, Table table) {
         return ruleset.hooks().stream()
                 .filter(hook -> hook.table() == table)
-                .map(hook -> line(ruleset.family(), hook))
+                .map(hook -> line(ruleset.family(), hook.chain(), hook.rule()))
                 .toList();
-    }
-
-    static String line(Family family, Hook hook) {
-        return "-A " + hook.chain() + rule(family, hook.rule());
     }
 
     static List<String> lines(Family family, Chain chain) {
         return chain.rules().stream()
-                .map(rule -> "-A " + chain.name() + rule(family, rule))
+                .map(rule -> line(family, chain.name(), rule))
                 .toList();
+    }
+
+    static String line(Family family, String chain, Rule rule) {
+        return "-A " + chain + rule(family, rule);
     }
 
     /// What follows the name of the chain.
@@ -109,7 +109,8 @@ public final class IptablesText {
                 + " --rsource";
     }
 
-    /// kube-proxy says ten places, the kernel keeps 31 bits of them, and iptables-save shows eleven places of those.
+    /// kube-proxy says ten places, the kernel keeps 31 bits of them, and iptables-save shows eleven places of
+    /// those.
     static String probability(int outOf) {
         BigDecimal said = BigDecimal.ONE.divide(BigDecimal.valueOf(outOf), 10, RoundingMode.HALF_EVEN);
         BigDecimal kept = said.multiply(WHOLE).setScale(0, RoundingMode.HALF_UP);

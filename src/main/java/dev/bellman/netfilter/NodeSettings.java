@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What of a node and of its agent's settings the rules depend on, for one IP family.
 ///
-/// @param clusterCidr the pods' addresses, or null where it is not known: then traffic from pods is not told apart
+/// @param clusterCidr the pods' addresses, or null where it is not known: then traffic from pods is not told
+/// apart
 /// @param masqueradeAll whether all traffic to a cluster IP is masqueraded
 /// @param nodePortAddresses where node ports are served; empty for all addresses of the node
 /// @param nodeIps the node's own addresses

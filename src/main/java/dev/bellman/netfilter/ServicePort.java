@@ -95,7 +95,8 @@ public record ServicePort(
         return endpoints.stream().anyMatch(Endpoint::ready);
     }
 
-    /// Whether this node's rules lead a packet from outside the cluster that was sent to this address to an endpoint.
+    /// Whether this node's rules lead a packet from outside the cluster that was sent to this address to an
+    /// endpoint.
     ///
     /// A cluster IP is subject to the internal traffic policy wherever its packets come from.
     public boolean deliversTo(Ip address) {

@@ -1,289 +1,37 @@
 package dev.bellman.netfilter;
 
-import dev.bellman.address.Cidr;
-import dev.bellman.address.Ip;
-import dev.bellman.netfilter.Match.Chance;
-import dev.bellman.netfilter.Match.Comment;
-import dev.bellman.netfilter.Match.Destination;
-import dev.bellman.netfilter.Match.DestinationIsLocal;
-import dev.bellman.netfilter.Match.DestinationPort;
-import dev.bellman.netfilter.Match.Recently;
-import dev.bellman.netfilter.Match.Remember;
-import dev.bellman.netfilter.Match.Source;
-import dev.bellman.netfilter.Match.SourceIsLocal;
-import dev.bellman.netfilter.Match.Transport;
-import dev.bellman.netfilter.Verdict.Dnat;
-import dev.bellman.netfilter.Verdict.Drop;
-import dev.bellman.netfilter.Verdict.Jump;
-import dev.bellman.netfilter.Verdict.None;
-import dev.bellman.netfilter.Verdict.Reject;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What kube-proxy 1.35 in iptables mode would program on a node (`pkg/proxy/iptables/proxier.go`), in an order that
-/// is always the same.
+/// What kube-proxy 1.35 in iptables mode would program on a node (`pkg/proxy/iptables/proxier.go`), in an order
+/// that is always the same.
+///
+/// One that is asked again and again makes only the rules of ports that are new or different; what it answers
+/// is the same as if it had just begun.
 public final class ServiceRules {
-    private static final Verdict MASQUERADE = new Jump(FixedRules.MARK_MASQ);
-
-    private final NodeSettings settings;
-    private final FixedRules fixed;
-    private final List<Chain> chains = new ArrayList<>();
-
-    private ServiceRules(NodeSettings settings) {
-        this.settings = settings;
-        this.fixed = new FixedRules(settings);
-    }
+    private Map<ServicePort, PortRules> made = Map.of();
+    private @Nullable NodeSettings settings;
 
     /// @param ports those of the settings' family, in the order in which their rules are to stand
     public static Ruleset of(List<ServicePort> ports, NodeSettings settings) {
-        ServiceRules rules = new ServiceRules(settings);
-        ports.forEach(rules::add);
-        return rules.fixed.ruleset(rules.chains);
+        return new ServiceRules().next(ports, settings);
     }
 
-    private void add(ServicePort port) {
-        new OnePort(port).add();
-    }
-
-    /// The rules of one port. The numbers of steps that kube-proxy's source gives them are not ours, its order is.
-    private final class OnePort {
-        private final ServicePort port;
-        private final String name;
-        private final List<Endpoint> cluster;
-        private final List<Endpoint> local;
-        private final boolean any;
-        private final boolean internal;
-        private final boolean external;
-
-        OnePort(ServicePort port) {
-            this.port = port;
-            this.name = port.name();
-            this.cluster = port.clusterEndpoints();
-            this.local = port.localEndpoints();
-            this.any = port.hasEndpoints();
-            this.internal = any && !(port.internalLocal() && local.isEmpty());
-            this.external = any && !(port.externalLocal() && local.isEmpty());
+    /// @param ports those of the settings' family, in the order in which their rules are to stand
+    public Ruleset next(List<ServicePort> ports, NodeSettings next) {
+        Map<ServicePort, PortRules> before = next.equals(settings) ? made : Map.of();
+        Map<ServicePort, PortRules> now = HashMap.newHashMap(ports.size());
+        FixedRules fixed = new FixedRules(next);
+        for (ServicePort port : ports) {
+            PortRules known = before.get(port);
+            PortRules rules = known == null ? PortRules.of(port, next) : known;
+            now.put(port, rules);
+            fixed.add(rules);
         }
-
-        void add() {
-            clusterIp();
-            port.externalIps().forEach(ip -> externalAddress(ip, "external IP", port.chain("EXT")));
-            boolean firewalled = !sourceRanges().isEmpty();
-            port.loadBalancerIps()
-                    .forEach(ip -> externalAddress(ip, "loadbalancer IP", port.chain(firewalled ? "FW" : "EXT")));
-            if (firewalled && any) {
-                port.loadBalancerIps().forEach(this::firewall);
-            }
-            nodePort();
-            serviceChains(firewalled);
-        }
-
-        private List<Cidr> sourceRanges() {
-            return port.forwarding().sourceRanges().stream()
-                    .filter(cidr -> cidr.family() == settings.family())
-                    .toList();
-        }
-
-        private void clusterIp() {
-            if (internal) {
-                fixed.services(to(port.clusterIp(), "cluster IP", new Jump(internalChain())));
-            } else {
-                fixed.refused(to(port.clusterIp(), missing(), refusal()));
-            }
-        }
-
-        private void externalAddress(Ip ip, String what, String chain) {
-            if (any) {
-                fixed.services(to(ip, what, new Jump(chain)));
-            }
-            if (!external) {
-                fixed.refusedOutside(to(ip, missing(), refusal()));
-            }
-        }
-
-        /// What the FW chain does not let through comes back here.
-        private void firewall(Ip ip) {
-            fixed.firewall(to(ip, "traffic not accepted by " + port.chain("FW"), new Drop()));
-        }
-
-        private void nodePort() {
-            int nodePort = port.port().nodePort();
-            if (nodePort != 0) {
-                if (any) {
-                    fixed.nodePorts(new Rule(
-                            List.of(transport(), new Comment(name), new DestinationPort(port.protocol(), nodePort)),
-                            new Jump(port.chain("EXT"))));
-                }
-                if (!external) {
-                    fixed.refusedOutside(new Rule(
-                            List.of(
-                                    transport(),
-                                    new Comment(name + " " + missing()),
-                                    new DestinationIsLocal(),
-                                    new DestinationPort(port.protocol(), nodePort)),
-                            refusal()));
-                }
-            }
-            if (port.forwarding().healthCheckNodePort() != 0) {
-                fixed.healthCheck(name, port.forwarding().healthCheckNodePort());
-            }
-        }
-
-        private void serviceChains(boolean firewalled) {
-            boolean usesCluster = !cluster.isEmpty() && (!port.internalLocal() || port.externallyAccessible());
-            boolean usesLocal =
-                    !local.isEmpty() && (port.internalLocal() || (port.externalLocal() && port.externallyAccessible()));
-            if (any && port.externallyAccessible()) {
-                chain("EXT", outside());
-                if (firewalled && !port.loadBalancerIps().isEmpty()) {
-                    chain("FW", firewallChain());
-                }
-            }
-            if (usesCluster) {
-                chain("SVC", dispatch(cluster, internal && !port.internalLocal()));
-            }
-            if (usesLocal) {
-                chain("SVL", dispatch(local, internal && port.internalLocal()));
-            }
-            List<Endpoint> reachable = port.endpoints().stream()
-                    .filter(endpoint ->
-                            (usesCluster && cluster.contains(endpoint)) || (usesLocal && local.contains(endpoint)))
-                    .toList();
-            reachable.forEach(endpoint -> chains.add(new Chain(Table.NAT, port.chain(endpoint), deliver(endpoint))));
-        }
-
-        private void chain(String kind, List<Rule> rules) {
-            chains.add(new Chain(Table.NAT, port.chain(kind), rules));
-        }
-
-        /// Traffic from outside. Under Local, what comes from a pod or from the node itself is short-circuited to any
-        /// endpoint, as if it came from inside.
-        private List<Rule> outside() {
-            List<Rule> rules = new ArrayList<>();
-            if (!port.externalLocal()) {
-                rules.add(
-                        Rule.of(MASQUERADE, new Comment("masquerade traffic for " + name + " external destinations")));
-            } else {
-                Verdict anywhere = new Jump(port.chain("SVC"));
-                Cidr pods = settings.clusterCidr();
-                if (pods != null) {
-                    rules.add(Rule.of(
-                            anywhere,
-                            new Source(pods, false),
-                            new Comment("pod traffic for " + name + " external destinations")));
-                }
-                rules.add(Rule.of(
-                        MASQUERADE,
-                        new Comment("masquerade LOCAL traffic for " + name + " external destinations"),
-                        new SourceIsLocal()));
-                rules.add(Rule.of(
-                        anywhere,
-                        new Comment("route LOCAL traffic for " + name + " external destinations"),
-                        new SourceIsLocal()));
-            }
-            if (external) {
-                rules.add(Rule.of(new Jump(port.chain(port.externalLocal() ? "SVL" : "SVC"))));
-            }
-            return rules;
-        }
-
-        private List<Rule> firewallChain() {
-            Comment comment = new Comment(name + " loadbalancer IP");
-            Verdict outside = new Jump(port.chain("EXT"));
-            boolean fromNode = sourceRanges().stream()
-                    .anyMatch(range -> settings.nodeIps().stream().anyMatch(range::contains));
-            List<Cidr> sources = new ArrayList<>(sourceRanges());
-            if (fromNode) {
-                // A node's own traffic to such an address has that address as its source.
-                port.loadBalancerIps().forEach(ip -> sources.add(ip.host()));
-            }
-            List<Rule> rules = new ArrayList<>();
-            sources.forEach(source -> rules.add(Rule.of(outside, new Source(source, false), comment)));
-            rules.add(Rule.of(
-                    new None(),
-                    new Comment("other traffic to " + name + " will be dropped by " + FixedRules.FIREWALL)));
-            return rules;
-        }
-
-        /// Spreads connections evenly: the first of three takes a third, the second half of what is left.
-        private List<Rule> dispatch(List<Endpoint> endpoints, boolean internalTraffic) {
-            List<Rule> rules = new ArrayList<>();
-            Rule masquerade = internalTraffic ? masqueradeInternal() : null;
-            if (masquerade != null) {
-                rules.add(masquerade);
-            }
-            int affinity = port.forwarding().affinitySeconds();
-            if (affinity > 0) {
-                endpoints.forEach(endpoint -> rules.add(Rule.of(
-                        new Jump(port.chain(endpoint)),
-                        arrow(endpoint),
-                        new Recently(port.chain(endpoint), affinity))));
-            }
-            for (int i = 0; i < endpoints.size(); i++) {
-                Endpoint endpoint = endpoints.get(i);
-                int left = endpoints.size() - i;
-                Verdict jump = new Jump(port.chain(endpoint));
-                rules.add(
-                        left == 1 ? Rule.of(jump, arrow(endpoint)) : Rule.of(jump, arrow(endpoint), new Chance(left)));
-            }
-            return rules;
-        }
-
-        private @Nullable Rule masqueradeInternal() {
-            Cidr pods = settings.clusterCidr();
-            if (settings.masqueradeAll()) {
-                return to(port.clusterIp(), "cluster IP", MASQUERADE);
-            }
-            if (pods == null) {
-                return null;
-            }
-            Rule rule = to(port.clusterIp(), "cluster IP", MASQUERADE);
-            return new Rule(
-                    Stream.concat(Stream.of(new Source(pods, true)), rule.matches().stream())
-                            .toList(),
-                    MASQUERADE);
-        }
-
-        /// A pod that reaches itself through its Service must see an answer from the Service: hairpin.
-        private List<Rule> deliver(Endpoint endpoint) {
-            List<Match> matches = new ArrayList<>(List.of(transport(), new Comment(name)));
-            if (port.forwarding().affinitySeconds() > 0) {
-                matches.add(new Remember(port.chain(endpoint)));
-            }
-            return List.of(
-                    Rule.of(MASQUERADE, new Source(endpoint.backend().ip().host(), false), new Comment(name)),
-                    new Rule(matches, new Dnat(endpoint.backend())));
-        }
-
-        private Comment arrow(Endpoint endpoint) {
-            return new Comment(name + " -> " + endpoint.backend());
-        }
-
-        private Rule to(Ip ip, String what, Verdict verdict) {
-            return Rule.of(
-                    verdict,
-                    new Destination(ip.host(), false),
-                    transport(),
-                    new Comment(name + " " + what),
-                    new DestinationPort(port.protocol(), port.port().port()));
-        }
-
-        private Transport transport() {
-            return new Transport(port.protocol());
-        }
-
-        private String internalChain() {
-            return port.chain(port.internalLocal() ? "SVL" : "SVC");
-        }
-
-        private String missing() {
-            return any ? "has no local endpoints" : "has no endpoints";
-        }
-
-        private Verdict refusal() {
-            return any ? new Drop() : new Reject();
-        }
+        made = now;
+        settings = next;
+        return fixed.ruleset();
     }
 }

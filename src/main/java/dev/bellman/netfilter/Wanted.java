@@ -1,9 +1,6 @@
 package dev.bellman.netfilter;
 
 import dev.bellman.address.Family;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,23 +16,17 @@ public record Wanted(
             Set.of("KUBE-SVC-", "KUBE-SVL-", "KUBE-EXT-", "KUBE-FW-", "KUBE-SEP-");
 
     public static Wanted of(Ruleset ruleset) {
-        Map<Table, Map<String, List<String>>> chains = new EnumMap<>(Table.class);
-        Map<Table, Map<String, List<String>>> hooks = new EnumMap<>(Table.class);
-        for (Chain chain : ruleset.chains()) {
-            chains.computeIfAbsent(chain.table(), _ -> new LinkedHashMap<>())
-                    .put(chain.name(), IptablesText.lines(ruleset.family(), chain));
-        }
-        for (Hook hook : ruleset.hooks()) {
-            hooks.computeIfAbsent(hook.table(), _ -> new LinkedHashMap<>())
-                    .computeIfAbsent(hook.chain(), _ -> new ArrayList<>())
-                    .add(IptablesText.line(ruleset.family(), hook));
-        }
-        return new Wanted(ruleset.family(), chains, hooks);
+        return new WantedRules().next(ruleset);
     }
 
-    /// Nothing of ours at all.
-    public static Wanted nothing(Family family) {
-        return new Wanted(family, Map.of(), Map.of());
+    /// A short name for just these rules, the same wherever it is computed.
+    public String fingerprint() {
+        int hash = 0;
+        for (Table table : Table.values()) {
+            hash = 31 * hash + chains.getOrDefault(table, Map.of()).hashCode();
+            hash = 31 * hash + hooks.getOrDefault(table, Map.of()).hashCode();
+        }
+        return "%08x".formatted(hash);
     }
 
     static boolean ofService(String chain) {

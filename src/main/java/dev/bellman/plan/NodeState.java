@@ -8,9 +8,11 @@ import dev.bellman.model.TrafficPolicy;
 import java.util.List;
 import java.util.Map;
 
-/// All that decides on the rules and routes of one node: its plan, and the Services and endpoints as they are now.
+/// All that decides on the rules and routes of one node: its plan, and the Services and endpoints as they are
+/// now.
 ///
-/// @param patches traffic policies that the plan sets, by `namespace/name`; empty where the Services carry them already
+/// @param patches traffic policies that the plan sets, by `namespace/name`; empty where the Services carry them
+/// already
 public record NodeState(
         NodePlan plan,
         ClusterNode node,

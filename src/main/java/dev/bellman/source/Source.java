@@ -29,11 +29,13 @@ public final class Source {
     private final Request request;
     private final Tree tree;
     private final Predicate<Manifest> isJudged;
+    private final @Nullable Memory memory;
 
-    private Source(Request request, Tree tree, Predicate<Manifest> isJudged) {
+    private Source(Request request, Tree tree, Predicate<Manifest> isJudged, @Nullable Memory memory) {
         this.request = request;
         this.tree = tree;
         this.isJudged = isJudged;
+        this.memory = memory;
     }
 
     /// @param paths files, folders or `-`
@@ -67,13 +69,19 @@ public final class Source {
         }
     }
 
-    /// @param isJudged whether an object is of a kind that anybody here judges, so that it must not be there twice
+    /// @param isJudged whether an object is of a kind that anybody here judges, so that it must not be there
+    /// twice
     /// @throws SourceException if a path or the revision does not exist
     public static Loaded read(Request request, Predicate<Manifest> isJudged) {
+        return read(request, isJudged, null);
+    }
+
+    /// @param memory of earlier readings of files on disk, or null
+    public static Loaded read(Request request, Predicate<Manifest> isJudged, @Nullable Memory memory) {
         try (Tree tree = request.revision() == null
                 ? new DiskTree()
                 : RevisionTree.open(request.absolute(firstPath(request)), request.revision())) {
-            return new Source(request, tree, isJudged).read();
+            return new Source(request, tree, isJudged, memory).read();
         }
     }
 
@@ -119,8 +127,8 @@ public final class Source {
         files(paths).forEach(path -> walk.add(request.absolute(path), path, exclusion));
     }
 
-    /// What the user names on the command line serves every revision, so it is on disk, as is what lies outside the
-    /// repository.
+    /// What the user names on the command line serves every revision, so it is on disk, as is what lies outside
+    /// the repository.
     private List<Piece> inventoryOnDisk(Settings settings, Exclusion exclusion, List<Diagnostic> findings) {
         try (Tree disk = new DiskTree()) {
             Walk walk = new Walk(disk, request.output());
@@ -213,8 +221,8 @@ public final class Source {
         return files(request.paths()).anyMatch(path -> folder.startsWith(request.absolute(path)));
     }
 
-    /// A path that nobody wrote, shown as short as it can be: below a path that was written, or below the folder that
-    /// the command runs in.
+    /// A path that nobody wrote, shown as short as it can be: below a path that was written, or below the
+    /// folder that the command runs in.
     private String shown(Path path) {
         for (String asked : request.paths()) {
             Path base = asked.equals(STDIN) ? request.absolute(".") : request.absolute(asked);
@@ -230,14 +238,16 @@ public final class Source {
     }
 
     /// One file, parsed as far as it could be.
-    private record Piece(
-            Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
+    record Piece(Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
 
     private List<Piece> read(Tree from, List<Found> files) {
-        return Spread.over(files, MANY).map(found -> read(from, found)).toList();
+        Memory known = from instanceof DiskTree ? memory : null;
+        return Spread.over(files, MANY)
+                .map(found -> known == null ? read(from, found) : known.recall(found, from))
+                .toList();
     }
 
-    private static Piece read(Tree from, Found found) {
+    static Piece read(Tree from, Found found) {
         try {
             return piece(found, from.read(found.path()));
         } catch (IOException e) {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The real kube-proxy and `bellman rules`, given the same objects of the same API server: the same rules in the same
-/// chains.
+/// The real kube-proxy and `bellman rules`, given the same objects of the same API server: the same rules in
+/// the same chains.
 class KubeProxyParityTest {
     private static final Path YAOBANK = Path.of("gitops-examples/yaobank/inventory");
     private static final Path SHAPES = Path.of("src/test/resources/netfilter/every-kind-of-service/in");

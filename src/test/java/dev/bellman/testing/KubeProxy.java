@@ -10,8 +10,8 @@ import java.util.List;
 
 /// The real kube-proxy in iptables mode for one node, in a network namespace of its own.
 ///
-/// The namespace has nothing but its loopback interface; two relays over a Unix socket lead to the API server, on the
-/// port that it has outside, so that no address of the machine is touched.
+/// The namespace has nothing but its loopback interface; two relays over a Unix socket lead to the API server,
+/// on the port that it has outside, so that no address of the machine is touched.
 public final class KubeProxy implements AutoCloseable {
     private final String namespace;
     private final Path folder;

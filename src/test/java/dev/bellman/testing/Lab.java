@@ -19,18 +19,19 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The lab of `hack/lab.sh` for a test: a bastion, three nodes and their pods in network namespaces, with real BIRD and
-/// real rules. Beside a user's own, since it has another name.
+/// The lab of `hack/lab.sh` for a test: a bastion, three nodes and their pods in network namespaces, with real
+/// BIRD and real rules. Beside a user's own, since it has another name.
 ///
-/// A place is `bastion`, `control1`, `worker1`, `worker2` or the name of a pod. What is asked is asked of the kernel
-/// and
-/// of BIRD by their own tools.
+/// A place is `bastion`, `control1`, `worker1`, `worker2` or the name of a pod. What is asked is asked of the
+/// kernel and of BIRD by their own tools.
 ///
 /// It needs root and the programs that `hack/lab.sh check` names, and fails without them.
 public final class Lab implements AutoCloseable {
     public static final String BASTION = "bastion";
     public static final List<String> NODES = List.of("control1", "worker1", "worker2");
 
+    private static final String MAIN = "dev.bellman.cli.Main";
+    private static final Path PROGRAMS = Path.of("target", "lab-programs");
     private static final Path SCRIPT = Path.of("hack/lab.sh");
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(20);
@@ -50,8 +51,13 @@ public final class Lab implements AutoCloseable {
     /// @param name of letters and digits, that no other test uses
     /// @param flags of `hack/lab.sh up`: `--no-agents`, `--step 0`
     public static Lab start(String name, String... flags) {
+        return startWith(MAIN, name, flags);
+    }
+
+    /// @param main the class that stands in for Bellman's
+    static Lab startWith(String main, String name, String... flags) {
         try {
-            Map<String, String> environment = Map.of("BELLMAN_LAB", name, "BELLMAN_LAB_PROGRAM", program(name));
+            Map<String, String> environment = Map.of("BELLMAN_LAB", name, "BELLMAN_LAB_PROGRAM", program(name, main));
             Lab lab = new Lab(name, environment, guard(environment));
             boolean up = false;
             try {
@@ -70,24 +76,31 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /// Bellman as the tests see it: what is built may be older, and what is tested need not be built.
-    private static String program(String name) throws IOException {
-        Path program = Files.createDirectories(Path.of("target", "lab-programs"))
-                .resolve(name)
-                .toAbsolutePath();
+    /// Bellman as the tests see it: what is built may be older, and what is tested need not be built. The agent
+    /// does need it, since Quarkus starts only what it has packaged: `-Dbellman.program=bin/bellman`.
+    private static String program(String name, String main) throws IOException {
+        String packaged = System.getProperty("bellman.program");
+        if (packaged != null && main.equals(MAIN)) {
+            return Path.of(packaged).toAbsolutePath().toString();
+        }
+        Path program = Files.createDirectories(PROGRAMS).resolve(name).toAbsolutePath();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Files.writeString(program, """
                 #!/bin/sh
-                exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow -cp '%s' dev.bellman.cli.Main "$@"
-                """.formatted(java, System.getProperty("java.class.path")));
+                exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow -cp '%s' '%s' "$@"
+                """.formatted(java, System.getProperty("java.class.path"), main));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         return program.toString();
     }
 
-    /// A shutdown hook does not run when the JVM is killed, but the kernel then closes the pipe that this shell reads.
+    /// A shutdown hook does not run when the JVM is killed, but the kernel then closes the pipe that this shell
+    /// reads.
     private static Process guard(Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        "sh", "-c", "trap '' HUP INT TERM; read -r _; exec \"$0\" down", SCRIPT.toString())
+                        "sh",
+                        "-c",
+                        "trap '' HUP INT TERM; read -r _; \"$0\" down; rm -f \"target/lab-programs/$BELLMAN_LAB\"",
+                        SCRIPT.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
@@ -152,8 +165,8 @@ public final class Lab implements AutoCloseable {
 
     // ----------------------------------------------------------------------------------------------------------- ask
 
-    /// What the bastion's kernel has learned from BIRD: prefixes and their next hops, as `bellman routes` predicts
-    /// them.
+    /// What the bastion's kernel has learned from BIRD: prefixes and their next hops, as `bellman routes`
+    /// predicts them.
     public Map<String, SortedSet<String>> learned() {
         Map<String, SortedSet<String>> all = new TreeMap<>();
         for (String family : List.of("-4", "-6")) {
@@ -452,7 +465,7 @@ public final class Lab implements AutoCloseable {
         } finally {
             guard.destroyForcibly();
             try {
-                Files.deleteIfExists(Path.of(environment.get("BELLMAN_LAB_PROGRAM")));
+                Files.deleteIfExists(PROGRAMS.resolve(name));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -218,6 +220,50 @@ class LabTest {
     }
 
     @Test
+    void anAgentThatDiesIsStartedAgainAndOneThatIsStoppedIsNot() throws IOException {
+        try (Lab lab = Lab.startWith(Agent.class.getName(), "labagent")) {
+            long first = lab.agentPid("worker1");
+            assertThat(lab.pids("worker1")).contains(first);
+            assertThat(Files.readString(Path.of("/proc", Long.toString(first), "cmdline"))
+                            .replace('\0', ' '))
+                    .endsWith(
+                            " agent --node worker1 --from target/lab-labagent/state --run-dir target/lab-labagent/worker1 ");
+
+            lab.killAgent("worker1");
+            Lab.await(() -> assertThat(lab.agentPid("worker1")).isNotEqualTo(first));
+
+            Lab.await(() -> assertThat(lab.pids("worker1")).contains(lab.agentPid("worker1")));
+            long second = lab.agentPid("worker1");
+            lab.restartAgent("worker1");
+            assertThat(lab.agentPid("worker1")).isNotEqualTo(second);
+
+            lab.stopAgent("worker1");
+            assertThat(lab.pids("worker1")).isEmpty();
+            lab.startAgent("worker1");
+            assertThat(lab.pids("worker1")).contains(lab.agentPid("worker1"));
+
+            lab.lose("worker2");
+            assertThat(lab.pids("worker2", "customer")).isEmpty();
+            lab.bringBack("worker2");
+            assertThat(lab.pids("worker2")).contains(lab.agentPid("worker2"));
+        }
+    }
+
+    /// Says that it is ready, and no more.
+    static final class Agent {
+        private Agent() {}
+
+        static void main(String[] args) throws IOException {
+            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 9479), 0);
+            server.createContext("/q/health/ready", exchange -> {
+                exchange.sendResponseHeaders(200, -1);
+                exchange.close();
+            });
+            server.start();
+        }
+    }
+
+    @Test
     void downLeavesNothingButLogs() throws IOException {
         Lab lab = Lab.start("labdown", "--no-agents");
         List<Long> pids = lab.pids();
@@ -252,7 +298,6 @@ class LabTest {
         program(folder, "birdc", "sleep 0.1; exit 1");
         for (String signal : List.of("TERM", "INT", "HUP")) {
             Process up = startUp(folder, "labstop");
-            // A program in the background ignores SIGINT, unless somebody gives it back: Java's children do not.
             signal(signal, up);
 
             assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Puts the Debian packages in place that a node and its tests need. Costs nothing where they are. See usage below.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+# shellcheck source=hack/lib.sh
+. "$here/lib.sh"
+
+usage() {
+    cat << EOF
+usage: hack/node-tools.sh [--check]
+
+Sees to it that BIRD 2, iptables, nftables, conntrack, iproute2, curl, jq and socat are there: real nodes have them, and tests
+of the node and the lab run them. What is missing is installed with apt-get, which takes root.
+
+  --check   install nothing; exit 0 if everything is there and 1 if not
+  --help    show this text
+EOF
+}
+
+# program:package
+wanted=(bird:bird2 birdc:bird2 iptables-restore:iptables ip6tables-restore:iptables nft:nftables conntrack:conntrack
+    ip:iproute2 curl:curl jq:jq socat:socat)
+
+look() {
+    local one
+    packages=()
+    for one in "${wanted[@]}"; do
+        has "${one%:*}" || [[ " ${packages[*]-} " == *" ${one#*:} "* ]] || packages+=("${one#*:}")
+    done
+}
+
+case ${1-} in
+    --check)
+        look
+        ((${#packages[@]} == 0)) || die "not there: ${packages[*]}"
+        exit 0
+        ;;
+    --help | -h)
+        usage
+        exit 0
+        ;;
+    '') ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+esac
+
+look
+((${#packages[@]})) || exit 0
+has apt-get || die "install these by hand, there is no apt-get here: ${packages[*]}"
+((EUID == 0)) || die "installing these takes root (sudo hack/node-tools.sh): ${packages[*]}"
+begin_work "$cache/node-tools"
+# A package's service must not start: the tests run their own.
+printf '#!/bin/sh\nexit 101\n' > "$work/policy"
+chmod +x "$work/policy"
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+    cp "$work/policy" "$policy"
+    trap 'rm -f "$policy"; end_work' EXIT
+fi
+install() {
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}"
+}
+long "install ${packages[*]}" install || {
+    long "read the lists of packages" apt-get update
+    long "install ${packages[*]}" install
+}
+look
+((${#packages[@]} == 0)) || die "still not there: ${packages[*]}"
