@@ -4,7 +4,6 @@ import inet.ipaddr.AddressStringParameters.RangeParameters;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
-import inet.ipaddr.ipv4.IPv4Address;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +148,7 @@ public record Ip(Family family, long high, long low) implements Comparable<Ip> {
     @Override
     public String toString() {
         return family == Family.IPV4
-                ? new IPv4Address(bytes()).toCanonicalString()
+                ? (low >>> 24) + "." + (low >>> 16 & 0xff) + "." + (low >>> 8 & 0xff) + "." + (low & 0xff)
                 : new IPv6Address(bytes()).toCanonicalString();
     }
 }

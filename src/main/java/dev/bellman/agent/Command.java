@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Runs a program to its end.
 final class Command {
@@ -32,9 +34,16 @@ final class Command {
 
     /// @throws AgentException if the program cannot be started or does not end in time
     static Result run(List<String> command, String input, Duration limit) {
+        return run(command, null, input, limit);
+    }
+
+    /// @param folder where the program starts, or null for the agent's own
+    static Result run(List<String> command, @Nullable Path folder, String input, Duration limit) {
         String name = String.join(" ", command);
         try {
-            Process process = new ProcessBuilder(command).start();
+            Process process = new ProcessBuilder(command)
+                    .directory(folder == null ? null : folder.toFile())
+                    .start();
             try {
                 CompletableFuture<String> out =
                         CompletableFuture.supplyAsync(() -> text(process.getInputStream()), READERS);

@@ -3,257 +3,221 @@ package dev.bellman.bird;
 import dev.bellman.address.Cidr;
 import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
-import dev.bellman.model.Speaker;
+import dev.bellman.model.ClusterNode;
+import dev.bellman.model.Speaker.SecretRef;
+import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.NodeState;
 import dev.bellman.plan.PlannedPeer;
 import dev.bellman.plan.RouteAttributes;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The files of a node's BIRD 2. The same state gives the same bytes.
+/// The files that BIRD 2 on a node reads. The same plan and routes give the same bytes.
 ///
-/// @param main everything but the routes; holds passwords
-/// @param routes the routes to announce now, which the main file includes
-/// @param peers the peers by the name that BIRD knows their session by
-public record BirdConfig(String main, String routes, NavigableMap<String, PlannedPeer> peers) {
-    /// The file of routes, beside the main file.
+/// The routes lie in tables of their own, into which nothing but Bellman's static routes leads and out of which nothing
+/// but the sessions reads. There is no kernel protocol: the node's own routing table neither gives routes nor gets any,
+/// and nothing that a peer sends is taken. The sessions' filter lets through what the plan says and no more, so a route
+/// that somebody adds by hand stays where it is. Since no route is taken from peers there is no next hop to resolve, and
+/// hence no `protocol direct`.
+///
+/// The sessions stand before the routes. BIRD reconfigures protocols in the order of the file, and a route that comes
+/// before the filter that lets it through would be held back for good under `configure soft`.
+///
+/// @param main the file to start BIRD with; it changes with the plan and includes the others from its own folder
+/// @param routes what is announced now; it changes with the endpoints
+/// @param passwords the only file that holds secrets
+/// @param heldDown sessions that stay closed
+public record BirdConfig(String main, String routes, String passwords, List<HeldDown> heldDown) {
+    public static final String MAIN_FILE = "bird.conf";
     public static final String ROUTES_FILE = "routes.conf";
+    public static final String PASSWORDS_FILE = "passwords.conf";
 
-    /// The protocols that hold the routes.
-    private static final Map<Family, String> STATIC = Map.of(Family.IPV4, "services4", Family.IPV6, "services6");
+    /// How often an AS number may be added, by the schema.
+    private static final int MOST_PREPENDED = 10;
 
-    /// Restarted, BIRD waits this long at most for its peers before it corrects what they remember of it, in
-    /// seconds.
-    private static final int RECOVERY_SECONDS = 30;
+    /// Seconds for which BIRD, once it is started to recover, waits for all its peers before it tells any of them
+    /// anything. It learns nothing from them, so this is only the time that sessions need to come back; 240 by default,
+    /// for which one peer that is away would keep the others uninformed.
+    private static final int RECOVERY = 10;
 
-    /// @param routesFile where the main file finds the routes, absolute or relative to the main file
-    /// @param logFile where BIRD writes its log, or null for stderr
-    /// @param password of a peer, or null where its Secret is not there
-    public record Paths(
-            String routesFile, @Nullable String logFile, Function<Speaker.SecretRef, @Nullable String> password) {}
+    private static final String INCLUDE_ROUTES = include(ROUTES_FILE);
+    private static final String INCLUDE_PASSWORDS = include(PASSWORDS_FILE);
 
-    public static BirdConfig of(NodeState state, NavigableMap<Cidr, RouteAttributes> routes, Paths paths) {
-        NavigableMap<String, PlannedPeer> peers = new TreeMap<>();
-        state.plan().peers().forEach(peer -> peers.put(name(peer), peer));
-        return new BirdConfig(new Main(state, peers, paths).text(), routes(routes), peers);
+    public BirdConfig {
+        heldDown = List.copyOf(heldDown);
     }
 
-    /// BIRD's names are short and begin with a letter; a speaker's and a peer's need not be.
-    private static String name(PlannedPeer peer) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte b : (peer.speaker() + "/" + peer.peer().name()).getBytes(StandardCharsets.UTF_8)) {
-            // FNV-1a, 64 bits.
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    /// @param routes what to announce now: all that [Announced] says, or what of it may be announced yet
+    /// @param passwords a session's password, or null where it is not known; its session is then held down
+    public static BirdConfig of(
+            NodeState state,
+            NavigableMap<Cidr, RouteAttributes> routes,
+            Function<SecretRef, @Nullable String> passwords) {
+        NodePlan plan = state.plan();
+        ClusterNode node = state.node();
+        NavigableMap<Cidr, String> possible = Announced.possible(plan);
+        List<String> sessions = new ArrayList<>();
+        List<HeldDown> heldDown = new ArrayList<>();
+        StringBuilder secrets = new StringBuilder();
+        Set<Ip> seen = new HashSet<>();
+        boolean hasAddress = Stream.of(Family.values()).anyMatch(family -> node.internalIp(family) != null);
+        for (PlannedPeer peer : plan.peers()) {
+            Ip address = peer.peer().address();
+            if (!hasAddress || !seen.add(address)) {
+                heldDown.add(new HeldDown(
+                        peer, hasAddress ? "there is another session with " + address : "the node has no InternalIP"));
+                continue;
+            }
+            SecretRef secret = peer.peer().password();
+            String password = secret == null ? null : passwords.apply(secret);
+            String fault = secret == null ? null : Password.fault(password);
+            if (fault != null) {
+                heldDown.add(new HeldDown(peer, fault));
+            } else if (password != null) {
+                secrets.append(define(Session.passwordName(address), password));
+            }
+            sessions.add(new Session(node, peer, fault).text());
         }
-        return "peer_%016x".formatted(hash);
+        return new BirdConfig(main(state, possible, sessions), routes(routes, possible), secrets.toString(), heldDown);
     }
 
-    private static String routes(NavigableMap<Cidr, RouteAttributes> routes) {
-        StringBuilder out = new StringBuilder();
-        for (Family family : Family.values()) {
-            out.append("protocol static ").append(STATIC.get(family)).append(" {\n");
-            out.append("  ").append(word(family)).append(";\n");
-            routes.forEach((prefix, attributes) -> {
-                if (prefix.family() == family) {
-                    out.append("  route ")
-                            .append(prefix)
-                            .append(" blackhole")
-                            .append(block(attributes))
-                            .append(";\n");
-                }
-            });
-            out.append("}\n");
-        }
-        return out.toString();
+    /// All in one file, for a reader and for `bird -p`. Passwords are not shown.
+    public String shown() {
+        return main.replace(INCLUDE_PASSWORDS, passwords.replaceAll("\"[^\"]*\"", "\"(not shown)\""))
+                .replace(INCLUDE_ROUTES, routes);
     }
 
-    private static String word(Family family) {
+    /// The name of the protocol that keeps the session with a peer.
+    public static String protocol(Ip peer) {
+        return Session.name(peer);
+    }
+
+    /// The table that holds a family's routes.
+    public static String table(Family family) {
+        return switch (family) {
+            case IPV4 -> "services4";
+            case IPV6 -> "services6";
+        };
+    }
+
+    static String staticProtocol(Family family) {
+        return "services_" + channel(family);
+    }
+
+    static String planned(Family family) {
+        return "planned_" + channel(family);
+    }
+
+    static String channel(Family family) {
         return family.word().toLowerCase(Locale.ROOT);
     }
 
-    private static String block(RouteAttributes attributes) {
-        List<String> set = new ArrayList<>();
-        for (String community : attributes.communities()) {
-            String[] parts = community.split(":");
-            set.add((parts.length == 2 ? "bgp_community" : "bgp_large_community") + ".add((" + String.join(", ", parts)
-                    + "));");
-        }
-        if (attributes.localPreference() != null) {
-            set.add("bgp_local_pref = " + attributes.localPreference() + ";");
-        }
-        if (attributes.med() != null) {
-            set.add("bgp_med = " + attributes.med() + ";");
-        }
-        return set.isEmpty() ? "" : " { " + String.join(" ", set) + " }";
+    private static String include(String file) {
+        return "include \"" + file + "\";\n";
     }
 
-    /// Writes the main file.
-    private static final class Main {
-        private final NodeState state;
-        private final NavigableMap<String, PlannedPeer> peers;
-        private final Paths paths;
-        private final NavigableMap<Cidr, RouteAttributes> allowed;
-        private final StringBuilder out = new StringBuilder();
+    private static String define(String name, String password) {
+        return "define '" + name + "' = \"" + password + "\";\n";
+    }
 
-        Main(NodeState state, NavigableMap<String, PlannedPeer> peers, Paths paths) {
-            this.state = state;
-            this.peers = peers;
-            this.paths = paths;
-            this.allowed = Announced.allowed(state);
+    private static String main(NodeState state, NavigableMap<Cidr, String> possible, List<String> sessions) {
+        List<PlannedPeer> peers = state.plan().peers();
+        StringBuilder text = new StringBuilder();
+        text.append("# BIRD 2 on node ").append(Words.plain(state.node().name())).append(", written by Bellman.\n");
+        text.append("log \"bird.log\" 1000000 \"bird.log.1\" { info, remote, warning, error, auth, fatal, bug };\n");
+        text.append("router id ").append(RouterId.of(state.node())).append(";\n");
+        text.append("graceful restart wait ").append(RECOVERY).append(";\n\n");
+        text.append("protocol device {\n}\n\n");
+        if (peers.stream().anyMatch(peer -> peer.peer().bfd().enabled())) {
+            text.append("protocol bfd {\n}\n\n");
         }
-
-        String text() {
-            line("# Bellman's agent on node " + comment(state.node().name()) + " writes this file, and overwrites it.");
-            line(paths.logFile() == null ? "log stderr all;" : "log \"" + paths.logFile() + "\" all;");
-            line("router id " + routerId() + ";");
-            line("graceful restart wait " + RECOVERY_SECONDS + ";");
-            line("");
-            line("protocol device {", "}", "");
-            line("# The next hops of internal BGP have to be known. Nothing is exported to the kernel: a route for a");
-            line("# service's prefix there would break connections from the node itself.");
-            line("protocol direct {", "  ipv4;", "  ipv6;", "}", "");
-            if (peers.values().stream().anyMatch(peer -> peer.peer().bfd().enabled())) {
-                line("protocol bfd {", "}", "");
-            }
-            line("include \"" + paths.routesFile() + "\";");
-            for (Family family : Family.values()) {
-                filter(family);
-            }
-            peers.forEach(this::session);
-            return out.toString();
+        for (Family family : Family.values()) {
+            text.append(channel(family)).append(" table ").append(table(family)).append(";\n");
         }
-
-        /// Only what is in our own file of routes, and of that only what the plan allows.
-        private void filter(Family family) {
-            line("", "function planned_" + word(family) + "()", "{");
-            line("  if source != RTS_STATIC || proto != \"" + STATIC.get(family) + "\" then return false;");
-            List<Cidr> prefixes = allowed.keySet().stream()
-                    .filter(prefix -> prefix.family() == family)
-                    .toList();
-            line(prefixes.isEmpty() ? "  return false;" : "  return net ~ " + set(prefixes, "    ") + ";", "}");
+        text.append("\n# Nothing else is ever announced.\n");
+        for (Family family : Family.values()) {
+            text.append(planned(family, possible.keySet()));
         }
-
-        private static String set(Collection<Cidr> prefixes, String indent) {
-            return prefixes.stream()
-                    .map(prefix -> indent + prefix)
-                    .collect(Collectors.joining(",\n", "[\n", "\n" + indent.substring(2) + "]"));
+        // The routes set it whether or not somebody reads it.
+        text.append("\nattribute int times_prepended;\n");
+        if (peers.stream().anyMatch(peer -> peer.peer().asn() != peer.localAsn())) {
+            text.append(prepending());
         }
+        text.append('\n').append(INCLUDE_PASSWORDS).append('\n');
+        sessions.forEach(session -> text.append(session).append('\n'));
+        return text.append(INCLUDE_ROUTES).toString();
+    }
 
-        private void session(String name, PlannedPeer planned) {
-            Speaker.Peer peer = planned.peer();
-            String password = peer.password() == null ? null : paths.password().apply(peer.password());
-            line("");
-            line("# " + comment(peer.name()) + ", of the BGPSpeaker " + comment(planned.speaker()));
-            line("protocol bgp " + name + " {");
-            line("  local as " + planned.localAsn() + ";");
-            line("  neighbor " + peer.address() + " port " + peer.port() + " as " + peer.asn() + ";");
-            if (peer.password() != null && password == null) {
-                line("  # Its password is not there, and without one it is not opened.", "  disabled;");
-            }
-            if (password != null) {
-                line("  password \"" + password(password) + "\";");
-            }
-            line("  hold time " + peer.holdTime() + ";");
-            if (peer.keepalive() != null) {
-                line("  keepalive time " + peer.keepalive() + ";");
-            }
-            if (peer.multihopTtl() != null) {
-                line("  multihop " + peer.multihopTtl() + ";");
-            }
-            // A router that was away is asked again soon; BIRD's own default is two minutes.
-            line("  connect delay time 1;", "  connect retry time 5;", "  error wait time 1, 30;");
-            Speaker.GracefulRestart restart = peer.gracefulRestart();
-            line("  graceful restart " + (restart.enabled() ? "on" : "off") + ";");
-            if (restart.enabled()) {
-                line("  graceful restart time " + restart.restartTimeSeconds() + ";");
-            }
-            Speaker.Bfd bfd = peer.bfd();
-            if (bfd.enabled()) {
-                line("  bfd {");
-                line("    min tx interval " + bfd.minTxMillis() + " ms;");
-                line("    min rx interval " + bfd.minRxMillis() + " ms;");
-                line("    multiplier " + bfd.multiplier() + ";");
-                line("  };");
-            }
-            for (Family family : Family.values()) {
-                channel(family, planned);
-            }
-            line("}");
+    private static String planned(Family family, Set<Cidr> possible) {
+        List<Cidr> own =
+                possible.stream().filter(cidr -> cidr.family() == family).toList();
+        String list = own.stream().map(cidr -> "  " + cidr).collect(Collectors.joining(",\n", "\n", "\n"));
+        return "define " + planned(family) + " = [" + (own.isEmpty() ? "" : list) + "];\n";
+    }
+
+    /// A peer of the same AS would refuse a path with its own AS number in it (RFC 4271 section 9.1.2), so that only
+    /// other ASes see it.
+    private static String prepending() {
+        StringBuilder text = new StringBuilder("function prepend_own(int own_as) {\n");
+        text.append("  if defined(times_prepended) then {\n");
+        for (int i = 0; i < MOST_PREPENDED; i++) {
+            text.append("    if times_prepended > ").append(i).append(" then bgp_path.prepend(own_as);\n");
         }
+        return text.append("  }\n}\n").toString();
+    }
 
-        /// Families of which the node has an address; that is the next hop, whatever the session runs over.
-        private void channel(Family family, PlannedPeer planned) {
-            Ip nextHop = state.node().internalIp(family);
-            if (nextHop == null && planned.peer().address().family() != family) {
-                return;
-            }
-            line("  " + word(family) + " {");
-            line("    import none;");
-            line("    export filter {");
-            line("      if !planned_" + word(family) + "() then reject;");
-            prepend(family, planned);
-            line("      accept;");
-            line("    };");
-            if (nextHop != null) {
-                line("    next hop address " + nextHop + ";");
-            }
-            line("  };");
-        }
-
-        /// To a peer of the same AS a path with that AS in it would be a loop.
-        private void prepend(Family family, PlannedPeer planned) {
-            if (planned.localAsn() == planned.peer().asn()) {
-                return;
-            }
-            NavigableMap<Long, List<Cidr>> byCount = new TreeMap<>();
-            allowed.forEach((prefix, attributes) -> {
-                Long count = attributes.prepend();
-                if (prefix.family() == family && count != null && count > 0) {
-                    byCount.computeIfAbsent(count, _ -> new ArrayList<>()).add(prefix);
+    private static String routes(NavigableMap<Cidr, RouteAttributes> routes, NavigableMap<Cidr, String> origins) {
+        StringBuilder text = new StringBuilder();
+        for (Family family : Family.values()) {
+            text.append("protocol static ").append(staticProtocol(family)).append(" {\n");
+            text.append("  ")
+                    .append(channel(family))
+                    .append(" { table ")
+                    .append(table(family))
+                    .append("; };\n");
+            routes.forEach((prefix, attributes) -> {
+                if (prefix.family() == family) {
+                    text.append(route(prefix, attributes, origins.getOrDefault(prefix, "not in the plan")));
                 }
             });
-            byCount.forEach((count, prefixes) -> {
-                line("      if net ~ " + set(prefixes, "        ") + " then {");
-                for (long i = 0; i < count; i++) {
-                    line("        bgp_path.prepend(" + planned.localAsn() + ");");
-                }
-                line("      }");
-            });
+            text.append("}\n");
         }
+        return text.toString();
+    }
 
-        /// The node's IPv4 address, or four bytes that stand for its name (RFC 6286: any number but 0).
-        private String routerId() {
-            Ip ip = state.node().internalIp(Family.IPV4);
-            if (ip != null) {
-                return ip.toString();
-            }
-            int hash = state.node().name().hashCode();
-            int id = hash == 0 ? 1 : hash;
-            return (id >>> 24) + "." + (id >>> 16 & 0xff) + "." + (id >>> 8 & 0xff) + "." + (id & 0xff);
-        }
+    private static String route(Cidr prefix, RouteAttributes attributes, String origin) {
+        List<String> statements = statements(attributes);
+        return "  route " + prefix + " blackhole"
+                + (statements.isEmpty() ? "" : " { " + String.join(" ", statements) + " }")
+                + "; # " + Words.plain(origin) + "\n";
+    }
 
-        private void line(String... lines) {
-            for (String line : lines) {
-                out.append(line).append('\n');
-            }
+    private static List<String> statements(RouteAttributes attributes) {
+        List<String> statements = new ArrayList<>(
+                Communities.statements(attributes.communities()).toList());
+        if (attributes.localPreference() != null) {
+            statements.add("bgp_local_pref = " + attributes.localPreference() + ";");
         }
+        if (attributes.med() != null) {
+            statements.add("bgp_med = " + attributes.med() + ";");
+        }
+        if (attributes.prepend() != null && attributes.prepend() > 0) {
+            statements.add("times_prepended = " + attributes.prepend() + ";");
+        }
+        return statements;
+    }
 
-        private static String comment(String text) {
-            return text.replaceAll("[^-._a-zA-Z0-9]", "?");
-        }
-
-        /// BIRD's strings have no escapes: a quote or a line break cannot be in them, and would end the string.
-        private static String password(String text) {
-            return text.replaceAll("[\"\\r\\n]", "");
-        }
+    /// Without the passwords.
+    @Override
+    public String toString() {
+        return "BirdConfig[" + shown() + "]";
     }
 }

@@ -1,8 +1,7 @@
-/// What BIRD 2 on a node is told: configuration as text, out of the node's plan.
+/// What a node announces, and the configuration of BIRD 2 that announces it.
 ///
-/// The main file changes when the plan does, the file of routes when endpoints come and go. The node announces
-/// what the file of routes holds, as long as the main file's filter says that the plan allows it, and nothing
-/// else.
+/// A node's plan and the endpoints as they are come in; routes and the text of configuration files go out. Nothing
+/// here runs BIRD, and nothing here knows where its files lie.
 @NullMarked
 package dev.bellman.bird;
 

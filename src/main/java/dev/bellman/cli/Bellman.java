@@ -21,6 +21,7 @@ public final class Bellman {
         commands.put(CompileCommand.NAME, CompileCommand::new);
         commands.put(RoutesCommand.NAME, RoutesCommand::new);
         commands.put(RulesCommand.NAME, RulesCommand::new);
+        commands.put(BirdCommand.NAME, BirdCommand::new);
         commands.put(ExplainCommand.NAME, ExplainCommand::new);
         commands.put(AgentCommand.NAME, AgentCommand::new);
         commands.put(CompletionCommand.NAME, CompletionCommand::new);

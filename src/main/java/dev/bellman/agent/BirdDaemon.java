@@ -1,0 +1,370 @@
+package dev.bellman.agent;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.bird.BirdConfig;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A BIRD 2 that runs out of a folder of its own: its configuration, its control socket, its pid and its log.
+///
+/// It is a daemon in a session of its own and goes on without the agent; the next one adopts it. Of a BIRD that ended
+/// without a farewell its pid file is left. The next one then recovers (`-R`): it tells its peers that it comes back, so
+/// that those keep its routes meanwhile, and corrects them once all are there.
+public final class BirdDaemon implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(20);
+    private static final Duration NUDGE = Duration.ofMillis(100);
+    private static final int NUDGES = 300;
+    private static final int NUDGES_AFTER = 10;
+    private static final int RECOVERY_IN_PROGRESS = 24;
+    private static final String SESSIONS = "bgp_*";
+
+    private final Path folder;
+    private final Path socket;
+    private final Path pidFile;
+    private final BirdFiles files;
+    private final BirdFiles drafts;
+    private final List<String> bird;
+    private final Duration limit;
+    private final Runnable onDeath;
+    private final StartLimit starts = new StartLimit();
+
+    private @Nullable BirdControl control;
+    private @Nullable BirdControl ear;
+    private @Nullable BirdConfig loaded;
+
+    /// What became of a configuration.
+    public sealed interface Outcome {
+        /// It is in force.
+        record Applied(Change change) implements Outcome {}
+
+        /// BIRD does not take it. What was in force still is.
+        record Refused(BirdRefusal refusal) implements Outcome {}
+    }
+
+    /// What it took.
+    public enum Change {
+        NONE,
+        /// Sessions stay, and send only what is new or different.
+        ROUTES,
+        CONFIGURATION,
+        /// A BIRD that ran already was found, and given the configuration.
+        ADOPTED,
+        STARTED,
+        /// BIRD was found dead and is started again.
+        RECOVERED
+    }
+
+    /// A session as it is, and the prefixes that its peer was sent and not asked to forget.
+    public record Session(BirdProtocol protocol, List<Cidr> announced) {
+        public Session {
+            announced = List.copyOf(announced);
+        }
+    }
+
+    /// @param folder of its own; it is made if it is not there
+    /// @param bird the program, with what it takes to run it elsewhere, such as `ip netns exec NAME bird`
+    /// @param limit how long BIRD may take for an answer
+    /// @param onDeath called from another thread when BIRD has ended but was not told to; [#apply] then starts it again
+    public BirdDaemon(Path folder, List<String> bird, Duration limit, Runnable onDeath) {
+        this.folder = folder.toAbsolutePath().normalize();
+        if (this.folder.toString().chars().anyMatch(c -> c == '"' || c < ' ')) {
+            throw new AgentException("BIRD cannot read files in a folder with such a name: " + this.folder);
+        }
+        this.socket = this.folder.resolve("bird.ctl");
+        this.pidFile = this.folder.resolve("bird.pid");
+        this.files = new BirdFiles(this.folder);
+        this.drafts = new BirdFiles(this.folder.resolve("draft"));
+        this.bird = List.copyOf(bird);
+        this.limit = limit;
+        this.onDeath = onDeath;
+    }
+
+    /// Sees to it that BIRD runs and has this configuration.
+    ///
+    /// @throws AgentException if BIRD cannot be started or does not answer; one that hangs is left alone
+    public synchronized Outcome apply(BirdConfig config) {
+        try {
+            boolean known = control != null;
+            BirdControl there = connected();
+            if (there == null) {
+                return start(config);
+            }
+            if (!known || loaded == null) {
+                Outcome outcome = configure(there, config);
+                return outcome.equals(new Outcome.Applied(Change.CONFIGURATION))
+                        ? new Outcome.Applied(Change.ADOPTED)
+                        : outcome;
+            }
+            if (config.equals(loaded)) {
+                return new Outcome.Applied(Change.NONE);
+            }
+            boolean routesOnly =
+                    config.main().equals(loaded.main()) && config.passwords().equals(loaded.passwords());
+            return routesOnly ? routes(there, config, loaded) : configure(there, config);
+        } catch (IOException e) {
+            forget();
+            throw new AgentException("BIRD: " + e.getMessage(), e);
+        }
+    }
+
+    /// The sessions and what their peers hear; empty if BIRD does not run.
+    ///
+    /// @throws AgentException if BIRD does not answer
+    public synchronized Optional<List<Session>> sessions() {
+        try {
+            BirdControl there = connected();
+            if (there == null) {
+                return Optional.empty();
+            }
+            List<Session> sessions = new ArrayList<>();
+            for (BirdProtocol protocol : there.protocols(SESSIONS)) {
+                List<Cidr> announced = new ArrayList<>();
+                for (BirdProtocol.Channel channel : protocol.channels()) {
+                    if (channel.isUp()) {
+                        announced.addAll(there.exported(protocol.name(), channel.table()));
+                    }
+                }
+                sessions.add(new Session(
+                        protocol, announced.stream().distinct().sorted().toList()));
+            }
+            return Optional.of(List.copyOf(sessions));
+        } catch (IOException e) {
+            forget();
+            throw new AgentException("BIRD: " + e.getMessage(), e);
+        }
+    }
+
+    /// Ends BIRD, which withdraws all it announced.
+    ///
+    /// @throws AgentException if it does not end
+    public synchronized void stop() {
+        Optional<ProcessHandle> process = process();
+        try {
+            BirdControl there = connected();
+            // Its end is wanted: nobody needs to hear of it.
+            BirdControl listening = ear;
+            ear = null;
+            if (there == null) {
+                process.ifPresent(ProcessHandle::destroy);
+            } else {
+                there.ask("down");
+            }
+            if (listening != null) {
+                listening.close();
+            }
+            if (process.isPresent()) {
+                await(process.get());
+            }
+        } catch (IOException e) {
+            throw new AgentException("BIRD: " + e.getMessage(), e);
+        } finally {
+            forget();
+        }
+    }
+
+    /// Lets go of it. It goes on announcing.
+    @Override
+    public synchronized void close() {
+        forget();
+    }
+
+    /// The connection, to a BIRD that ran already too; null if none runs.
+    ///
+    /// @throws IOException if one runs that does not answer
+    private @Nullable BirdControl connected() throws IOException {
+        if (control != null) {
+            try {
+                control.status();
+                return control;
+            } catch (IOException e) {
+                // Another may be in its place by now.
+                forget();
+            }
+        }
+        if (!Files.exists(socket)) {
+            return null;
+        }
+        BirdControl found;
+        try {
+            found = BirdControl.connect(socket, limit);
+        } catch (SocketException e) {
+            // A socket that nobody listens on is what a BIRD leaves that was killed.
+            return null;
+        }
+        control = found;
+        loaded = null;
+        listen();
+        return found;
+    }
+
+    /// Notices by a connection of its own that BIRD ends.
+    private void listen() throws IOException {
+        BirdControl listening = BirdControl.connect(socket, limit);
+        ear = listening;
+        Thread.ofVirtual().name("bird-ear").start(() -> {
+            listening.awaitEnd();
+            if (isEar(listening)) {
+                onDeath.run();
+            }
+        });
+    }
+
+    private synchronized boolean isEar(BirdControl listening) {
+        return ear == listening;
+    }
+
+    private Outcome start(BirdConfig config) throws IOException {
+        BirdRefusal refusal = checkAlone(config);
+        if (refusal != null) {
+            return new Outcome.Refused(refusal);
+        }
+        starts.permit();
+        endUnreachable();
+        boolean recovers = Files.exists(pidFile);
+        files.write(config);
+        List<String> arguments = new ArrayList<>(
+                List.of("-c", files.main().toString(), "-s", socket.toString(), "-P", pidFile.toString()));
+        if (recovers) {
+            arguments.add("-R");
+        }
+        Command.Result result = run(arguments);
+        if (!result.ok()) {
+            throw new IOException("does not start: " + result.complaint());
+        }
+        // It opens its socket before it leaves for the background.
+        if (connected() == null) {
+            throw new IOException("ended as soon as it was started; see its log");
+        }
+        loaded = config;
+        if (recovers) {
+            Thread.ofVirtual().name("bird-recovery").start(this::attendRecovery);
+        }
+        return new Outcome.Applied(recovers ? Change.RECOVERED : Change.STARTED);
+    }
+
+    /// What BIRD 2.0 puts off while it recovers, it looks at again when something happens or three seconds are over,
+    /// three times in a row. So something happens.
+    private void attendRecovery() {
+        try (BirdControl there = BirdControl.connect(socket, limit)) {
+            int after = NUDGES_AFTER;
+            for (int i = 0; i < NUDGES && after > 0; i++) {
+                boolean recovering = there.ask("show status").lines().stream()
+                        .anyMatch(line -> line.code() == RECOVERY_IN_PROGRESS);
+                after -= recovering ? 0 : 1;
+                Thread.sleep(NUDGE);
+            }
+        } catch (IOException e) {
+            Log.info("BIRD's recovery is not followed", "reason", String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable BirdRefusal checkAlone(BirdConfig config) throws IOException {
+        drafts.write(config);
+        Command.Result result = run(List.of("-p", "-c", drafts.main().toString()));
+        return result.ok() ? null : BirdRefusal.parse(result.complaint());
+    }
+
+    private Command.Result run(List<String> arguments) {
+        return Command.run(
+                Stream.concat(bird.stream(), arguments.stream()).toList(), folder, "", START_LIMIT);
+    }
+
+    /// Checked first in another place: should the agent end between writing and loading, what lies there is good.
+    private Outcome configure(BirdControl there, BirdConfig config) throws IOException {
+        drafts.write(config);
+        BirdRefusal refusal = there.check(drafts.main());
+        if (refusal != null) {
+            return new Outcome.Refused(refusal);
+        }
+        Map<Path, String> before = files.write(config);
+        return loaded(config, before, there.configure(files.main()), Change.CONFIGURATION);
+    }
+
+    /// Routes are all alike and need no check of their own.
+    private Outcome routes(BirdControl there, BirdConfig config, BirdConfig previous) throws IOException {
+        Map<Path, String> before = files.writeRoutes(config, previous);
+        return loaded(config, before, there.configureSoft(files.main()), Change.ROUTES);
+    }
+
+    private Outcome loaded(BirdConfig config, Map<Path, String> before, @Nullable BirdRefusal refusal, Change change)
+            throws IOException {
+        if (refusal != null) {
+            files.restore(before);
+            return new Outcome.Refused(refusal);
+        }
+        loaded = config;
+        return new Outcome.Applied(change);
+    }
+
+    /// A BIRD whose socket somebody removed can be told nothing any more, and another beside it would fight for its
+    /// sessions. Killed, it says no farewell, and its peers wait for the next one.
+    private void endUnreachable() throws IOException {
+        Optional<ProcessHandle> process = process();
+        if (process.isPresent()) {
+            process.get().destroyForcibly();
+            await(process.get());
+        }
+    }
+
+    private static void await(ProcessHandle process) throws IOException {
+        try {
+            process.onExit().get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException("process " + process.pid() + " does not end", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// The process of the pid file, if it is this folder's BIRD; pids are used again.
+    private Optional<ProcessHandle> process() {
+        try {
+            long pid = Long.parseLong(Files.readString(pidFile).strip());
+            byte[] command = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
+            boolean ours = List.of(new String(command, StandardCharsets.UTF_8).split("\0", -1))
+                    .contains(socket.toString());
+            return ours ? ProcessHandle.of(pid) : Optional.empty();
+        } catch (NoSuchFileException | NumberFormatException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new AgentException("BIRD's process cannot be found: " + e.getMessage(), e);
+        }
+    }
+
+    private void forget() {
+        loaded = null;
+        BirdControl listening = ear;
+        BirdControl there = control;
+        ear = null;
+        control = null;
+        close(listening);
+        close(there);
+    }
+
+    private static void close(@Nullable BirdControl control) {
+        if (control != null) {
+            try {
+                control.close();
+            } catch (IOException e) {
+                Log.warn("a connection to BIRD cannot be closed", "error", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+}
