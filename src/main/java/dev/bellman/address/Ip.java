@@ -36,7 +36,8 @@ public record Ip(Family family, long high, long low) implements Comparable<Ip> {
 
     private static final long MAPPED_PREFIX = 0xffff_0000_0000L;
 
-    /// The address that `text` spells, or null. IPv4-mapped IPv6 addresses are refused, as Kubernetes refuses them.
+    /// The address that `text` spells, or null. IPv4-mapped IPv6 addresses are refused, as Kubernetes refuses
+    /// them.
     public static @Nullable Ip parse(String text) {
         if (!looksLikeAddress(text)) {
             return null;
@@ -54,8 +55,8 @@ public record Ip(Family family, long high, long low) implements Comparable<Ip> {
         return mapped ? null : ip;
     }
 
-    /// The value of four octets, or -1. By hand, since nearly every address that is read is one and the library takes
-    /// twenty times as long.
+    /// The value of four octets, or -1. By hand, since nearly every address that is read is one and the library
+    /// takes twenty times as long.
     private static long ipv4(String text) {
         long value = 0;
         int octet = -1;

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection to BIRD's control socket: one command, one answer, and no command takes longer than the limit.
 ///
-/// An answer is lines that begin with a code of four digits and `-`, or with a blank where the code goes on; its last
-/// line has a blank behind the code. After a failure other than BIRD's own "no" the connection is of no use.
+/// An answer is lines that begin with a code of four digits and `-`, or with a blank where the code goes on;
+/// its last line has a blank behind the code. After a failure other than BIRD's own "no" the connection is of
+/// no use.
 public final class BirdControl implements AutoCloseable {
     private static final int CODE = 4;
 
@@ -89,7 +90,8 @@ public final class BirdControl implements AutoCloseable {
     /// What BIRD has sent to the peer of a session, out of a table; not what it would send.
     public List<Cidr> exported(String protocol, String table) throws IOException {
         List<Cidr> exported = new ArrayList<>();
-        for (BirdReply.Line line : ask("show route exported '" + protocol + "' table " + table).lines()) {
+        for (BirdReply.Line line :
+                ask("show route exported '" + protocol + "' table " + table).lines()) {
             Cidr prefix = Cidr.parse(line.text().strip().split("\\s", 2)[0]);
             if (prefix != null) {
                 exported.add(prefix);
@@ -103,8 +105,8 @@ public final class BirdControl implements AutoCloseable {
         return BirdRefusal.of(ask("configure check \"" + file + "\""));
     }
 
-    /// Loads a configuration. Sessions whose filters changed send their routes anew, and only those restart whose other
-    /// settings changed.
+    /// Loads a configuration. Sessions whose filters changed send their routes anew, and only those restart
+    /// whose other settings changed.
     ///
     /// @return null, or why BIRD refuses it and keeps what it has
     public @Nullable BirdRefusal configure(Path file) throws IOException {

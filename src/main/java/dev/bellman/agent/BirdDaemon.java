@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A BIRD 2 that runs out of a folder of its own: its configuration, its control socket, its pid and its log.
 ///
-/// It is a daemon in a session of its own and goes on without the agent; the next one adopts it. Of a BIRD that ended
-/// without a farewell its pid file is left. The next one then recovers (`-R`): it tells its peers that it comes back, so
-/// that those keep its routes meanwhile, and corrects them once all are there.
+/// It is a daemon in a session of its own and goes on without the agent; the next one adopts it. Of a BIRD that
+/// ended without a farewell its pid file is left. The next one then recovers (`-R`): it tells its peers that it
+/// comes back, so that those keep its routes meanwhile, and corrects them once all are there.
 public final class BirdDaemon implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final Duration NUDGE = Duration.ofMillis(100);
@@ -78,7 +78,8 @@ public final class BirdDaemon implements AutoCloseable {
     /// @param folder of its own; it is made if it is not there
     /// @param bird the program, with what it takes to run it elsewhere, such as `ip netns exec NAME bird`
     /// @param limit how long BIRD may take for an answer
-    /// @param onDeath called from another thread when BIRD has ended but was not told to; [#apply] then starts it again
+    /// @param onDeath called from another thread when BIRD has ended but was not told to; [#apply] then starts
+    /// it again
     public BirdDaemon(Path folder, List<String> bird, Duration limit, Runnable onDeath) {
         this.folder = folder.toAbsolutePath().normalize();
         if (this.folder.toString().chars().anyMatch(c -> c == '"' || c < ' ')) {
@@ -256,14 +257,14 @@ public final class BirdDaemon implements AutoCloseable {
         return new Outcome.Applied(recovers ? Change.RECOVERED : Change.STARTED);
     }
 
-    /// What BIRD 2.0 puts off while it recovers, it looks at again when something happens or three seconds are over,
-    /// three times in a row. So something happens.
+    /// What BIRD 2.0 puts off while it recovers, it looks at again when something happens or three seconds are
+    /// over, three times in a row. So something happens.
     private void attendRecovery() {
         try (BirdControl there = BirdControl.connect(socket, limit)) {
             int after = NUDGES_AFTER;
             for (int i = 0; i < NUDGES && after > 0; i++) {
-                boolean recovering = there.ask("show status").lines().stream()
-                        .anyMatch(line -> line.code() == RECOVERY_IN_PROGRESS);
+                boolean recovering =
+                        there.ask("show status").lines().stream().anyMatch(line -> line.code() == RECOVERY_IN_PROGRESS);
                 after -= recovering ? 0 : 1;
                 Thread.sleep(NUDGE);
             }
@@ -281,8 +282,7 @@ public final class BirdDaemon implements AutoCloseable {
     }
 
     private Command.Result run(List<String> arguments) {
-        return Command.run(
-                Stream.concat(bird.stream(), arguments.stream()).toList(), folder, "", START_LIMIT);
+        return Command.run(Stream.concat(bird.stream(), arguments.stream()).toList(), folder, "", START_LIMIT);
     }
 
     /// Checked first in another place: should the agent end between writing and loading, what lies there is good.
@@ -312,8 +312,8 @@ public final class BirdDaemon implements AutoCloseable {
         return new Outcome.Applied(change);
     }
 
-    /// A BIRD whose socket somebody removed can be told nothing any more, and another beside it would fight for its
-    /// sessions. Killed, it says no farewell, and its peers wait for the next one.
+    /// A BIRD whose socket somebody removed can be told nothing any more, and another beside it would fight for
+    /// its sessions. Killed, it says no farewell, and its peers wait for the next one.
     private void endUnreachable() throws IOException {
         Optional<ProcessHandle> process = process();
         if (process.isPresent()) {

@@ -112,8 +112,7 @@ public record BirdProtocol(String name, String state, String bgpState, String la
 
         BirdProtocol protocol() {
             endChannel();
-            return new BirdProtocol(
-                    columns[0], columns.length > 3 ? columns[3] : "", bgpState, lastError, channels);
+            return new BirdProtocol(columns[0], columns.length > 3 ? columns[3] : "", bgpState, lastError, channels);
         }
     }
 }

@@ -40,10 +40,7 @@ public final class BirdSpeaker implements Speaker {
     /// @param passwords what is in a Secret, or null where it is not known
     /// @param onDeath called when BIRD has ended; another call to [#announce] starts it again
     public BirdSpeaker(
-            Path folder,
-            List<String> prefix,
-            Function<SecretRef, @Nullable String> passwords,
-            Runnable onDeath) {
+            Path folder, List<String> prefix, Function<SecretRef, @Nullable String> passwords, Runnable onDeath) {
         List<String> bird = new ArrayList<>(prefix);
         bird.add("bird");
         this.folder = folder;

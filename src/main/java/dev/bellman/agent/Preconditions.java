@@ -19,7 +19,14 @@ public final class Preconditions {
     private static final int NET_ADMIN = 12;
 
     private static final Map<String, String> PACKAGES = Map.of(
-            "iptables-restore", "iptables", "ip6tables-restore", "iptables", "iptables-save", "iptables", "bird", "bird2");
+            "iptables-restore",
+            "iptables",
+            "ip6tables-restore",
+            "iptables",
+            "iptables-save",
+            "iptables",
+            "bird",
+            "bird2");
 
     /// Every match and target that the rules use.
     private static final String SAMPLE = """
@@ -84,7 +91,7 @@ public final class Preconditions {
         Command.Result result = Command.run(List.of(program, "--test", "--noflush"), SAMPLE, LIMIT);
         return result.ok()
                 ? Optional.empty()
-                : Optional.of("the kernel cannot have kube-proxy's rules for " + family.word() + ": "
-                        + result.complaint());
+                : Optional.of(
+                        "the kernel cannot have kube-proxy's rules for " + family.word() + ": " + result.complaint());
     }
 }

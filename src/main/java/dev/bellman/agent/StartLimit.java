@@ -2,8 +2,8 @@ package dev.bellman.agent;
 
 import java.time.Duration;
 
-/// Keeps a program that dies as soon as it is started from being started without end. The first times are free, since a
-/// program that was killed should be back at once.
+/// Keeps a program that dies as soon as it is started from being started without end. The first times are free,
+/// since a program that was killed should be back at once.
 final class StartLimit {
     private static final int FREE = 3;
     private static final int LONGEST_SECONDS = 64;

@@ -27,7 +27,8 @@ final class Sysctls {
             }
         }
         if (!value("ipv4/ip_forward").equals("1")) {
-            problems.add("net.ipv4.ip_forward is not 1: packets that are not for the node itself go no further; set it");
+            problems.add(
+                    "net.ipv4.ip_forward is not 1: packets that are not for the node itself go no further; set it");
         }
         if (Files.exists(ROOT.resolve("bridge/bridge-nf-call-iptables"))
                 && !value("bridge/bridge-nf-call-iptables").equals("1")) {

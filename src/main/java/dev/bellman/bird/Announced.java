@@ -19,8 +19,8 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Decides what a node announces with the endpoints as they are: what the compiler predicts for it, computed on the
-/// node itself.
+/// Decides what a node announces with the endpoints as they are: what the compiler predicts for it, computed on
+/// the node itself.
 public final class Announced {
     private final String node;
     private final Map<Key, Ready> ready = new HashMap<>();
@@ -57,8 +57,8 @@ public final class Announced {
     /// The prefixes of the Bird backend and what travels with each. A node that has nobody to speak to announces
     /// nothing.
     ///
-    /// Where several want the same prefix, the first gives it its attributes: prefixes before services, then by the
-    /// name of the class or of the service.
+    /// Where several want the same prefix, the first gives it its attributes: prefixes before services, then by
+    /// the name of the class or of the service.
     public static NavigableMap<Cidr, RouteAttributes> of(NodeState state) {
         NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>();
         NodePlan plan = state.plan();
@@ -67,7 +67,8 @@ public final class Announced {
         }
         List<PlannedService> services = services(plan);
         Announced announced = new Announced(
-                state, new HashSet<>(services.stream().map(PlannedService::service).toList()));
+                state,
+                new HashSet<>(services.stream().map(PlannedService::service).toList()));
         prefixes(plan).forEach(prefix -> routes.putIfAbsent(prefix.cidr(), prefix.attributes()));
         for (PlannedService service : services) {
             for (Cidr route : routes(service)) {
@@ -79,12 +80,11 @@ public final class Announced {
         return routes;
     }
 
-    /// All that the Bird backend may announce as long as the plan holds, whatever the endpoints do, and for whom, in
-    /// words.
+    /// All that the Bird backend may announce as long as the plan holds, whatever the endpoints do, and for
+    /// whom, in words.
     static NavigableMap<Cidr, String> possible(NodePlan plan) {
         NavigableMap<Cidr, String> possible = new TreeMap<>();
-        prefixes(plan)
-                .forEach(prefix -> add(possible, prefix.cidr(), "prefix of class " + prefix.className()));
+        prefixes(plan).forEach(prefix -> add(possible, prefix.cidr(), "prefix of class " + prefix.className()));
         for (PlannedService service : services(plan)) {
             routes(service).forEach(route -> add(possible, route, origin(service)));
         }

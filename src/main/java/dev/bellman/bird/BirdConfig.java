@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The files that BIRD 2 on a node reads. The same plan and routes give the same bytes.
 ///
-/// The routes lie in tables of their own, into which nothing but Bellman's static routes leads and out of which nothing
-/// but the sessions reads. There is no kernel protocol: the node's own routing table neither gives routes nor gets any,
-/// and nothing that a peer sends is taken. The sessions' filter lets through what the plan says and no more, so a route
-/// that somebody adds by hand stays where it is. Since no route is taken from peers there is no next hop to resolve, and
-/// hence no `protocol direct`.
+/// The routes lie in tables of their own, into which nothing but Bellman's static routes leads and out of which
+/// nothing but the sessions reads. There is no kernel protocol: the node's own routing table neither gives
+/// routes nor gets any, and nothing that a peer sends is taken. The sessions' filter lets through what the plan
+/// says and no more, so a route that somebody adds by hand stays where it is. Since no route is taken from
+/// peers there is no next hop to resolve, and hence no `protocol direct`.
 ///
-/// The sessions stand before the routes. BIRD reconfigures protocols in the order of the file, and a route that comes
-/// before the filter that lets it through would be held back for good under `configure soft`.
+/// The sessions stand before the routes. BIRD reconfigures protocols in the order of the file, and a route that
+/// comes before the filter that lets it through would be held back for good under `configure soft`.
 ///
 /// @param main the file to start BIRD with; it changes with the plan and includes the others from its own folder
 /// @param routes what is announced now; it changes with the endpoints
@@ -44,8 +44,8 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
     private static final int MOST_PREPENDED = 10;
 
     /// Seconds for which BIRD, once it is started to recover, waits for all its peers before it tells any of them
-    /// anything. It learns nothing from them, so this is only the time that sessions need to come back; 240 by default,
-    /// for which one peer that is away would keep the others uninformed.
+    /// anything. It learns nothing from them, so this is only the time that sessions need to come back; 240 by
+    /// default, for which one peer that is away would keep the others uninformed.
     private static final int RECOVERY = 10;
 
     private static final String INCLUDE_ROUTES = include(ROUTES_FILE);
@@ -131,7 +131,9 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
     private static String main(NodeState state, NavigableMap<Cidr, String> possible, List<String> sessions) {
         List<PlannedPeer> peers = state.plan().peers();
         StringBuilder text = new StringBuilder();
-        text.append("# BIRD 2 on node ").append(Words.plain(state.node().name())).append(", written by Bellman.\n");
+        text.append("# BIRD 2 on node ")
+                .append(Words.plain(state.node().name()))
+                .append(", written by Bellman.\n");
         text.append("log \"bird.log\" 1000000 \"bird.log.1\" { info, remote, warning, error, auth, fatal, bug };\n");
         text.append("router id ").append(RouterId.of(state.node())).append(";\n");
         text.append("graceful restart wait ").append(RECOVERY).append(";\n\n");
@@ -163,8 +165,8 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
         return "define " + planned(family) + " = [" + (own.isEmpty() ? "" : list) + "];\n";
     }
 
-    /// A peer of the same AS would refuse a path with its own AS number in it (RFC 4271 section 9.1.2), so that only
-    /// other ASes see it.
+    /// A peer of the same AS would refuse a path with its own AS number in it (RFC 4271 section 9.1.2), so that
+    /// only other ASes see it.
     private static String prepending() {
         StringBuilder text = new StringBuilder("function prepend_own(int own_as) {\n");
         text.append("  if defined(times_prepended) then {\n");
@@ -201,8 +203,8 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
     }
 
     private static List<String> statements(RouteAttributes attributes) {
-        List<String> statements = new ArrayList<>(
-                Communities.statements(attributes.communities()).toList());
+        List<String> statements =
+                new ArrayList<>(Communities.statements(attributes.communities()).toList());
         if (attributes.localPreference() != null) {
             statements.add("bgp_local_pref = " + attributes.localPreference() + ";");
         }

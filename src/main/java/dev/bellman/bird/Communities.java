@@ -12,8 +12,8 @@ final class Communities {
 
     private Communities() {}
 
-    /// The statements that add them to a route. What is no community is the schema's to refuse; here it must not become
-    /// something else, and is left out.
+    /// The statements that add them to a route. What is no community is the schema's to refuse; here it must
+    /// not become something else, and is left out.
     static Stream<String> statements(List<String> communities) {
         return communities.stream().flatMap(Communities::statement);
     }

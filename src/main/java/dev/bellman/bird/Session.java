@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Spells one session as a protocol of BIRD.
 ///
-/// It offers every family of which the node has an address, whichever family it runs over (RFC 4760); the peer takes
-/// those that it is configured for. So one session over IPv4 is enough for both, and a router that has one for each
-/// hears the same route twice, with the same next hop. The next hop is the node's InternalIP, as predicted.
+/// It offers every family of which the node has an address, whichever family it runs over (RFC 4760); the peer
+/// takes those that it is configured for. So one session over IPv4 is enough for both, and a router that has
+/// one for each hears the same route twice, with the same next hop. The next hop is the node's InternalIP, as
+/// predicted.
 final class Session {
     /// Seconds. BIRD's own defaults keep a session down for minutes after its peer was away.
     private static final List<String> TIMERS =
@@ -74,8 +75,7 @@ final class Session {
         }
         if (peer.gracefulRestart().enabled()) {
             statements.add("graceful restart on;");
-            statements.add(
-                    "graceful restart time " + peer.gracefulRestart().restartTimeSeconds() + ";");
+            statements.add("graceful restart time " + peer.gracefulRestart().restartTimeSeconds() + ";");
         } else {
             statements.add("graceful restart off;");
         }
@@ -88,7 +88,8 @@ final class Session {
         return statements;
     }
 
-    /// A peer of the same AS may be anywhere in it, one of another AS is next door unless the speaker says otherwise.
+    /// A peer of the same AS may be anywhere in it, one of another AS is next door unless the speaker says
+    /// otherwise.
     private String distance() {
         Long ttl = peer.multihopTtl();
         if (ttl == null) {

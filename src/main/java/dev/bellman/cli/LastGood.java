@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The last state of a folder that could be carried out, kept on disk: what an agent goes by that is started while the
-/// folder itself holds something else.
+/// The last state of a folder that could be carried out, kept on disk: what an agent goes by that is started
+/// while the folder itself holds something else.
 final class LastGood {
     private static final String DECLARED = "declared.yaml";
     private static final String INVENTORY = "inventory.yaml";

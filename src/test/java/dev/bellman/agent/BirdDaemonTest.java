@@ -59,8 +59,7 @@ class BirdDaemonTest {
     private static final String CUSTOMER = "10.49.60.52/32";
     private static final String SUMMARY = "10.49.60.53/32";
     private static final String CUSTOMER_IPV6 = "fd00:49::52/128";
-    private static final String INTERNAL =
-            "local " + ROUTER_IPV4 + " as 64512; neighbor " + NODE_IPV4 + " as 64512;";
+    private static final String INTERNAL = "local " + ROUTER_IPV4 + " as 64512; neighbor " + NODE_IPV4 + " as 64512;";
 
     @TempDir
     Path folder;
@@ -121,8 +120,8 @@ class BirdDaemonTest {
         network.route(INTERNAL);
         BirdDaemon daemon = daemon();
 
-        daemon.apply(announcing(
-                Map.of(CUSTOMER, new RouteAttributes(List.of("64512:120", "64512:1:120"), 200L, 10L, 2L))));
+        daemon.apply(
+                announcing(Map.of(CUSTOMER, new RouteAttributes(List.of("64512:120", "64512:1:120"), 200L, 10L, 2L))));
 
         network.untilInstalled(CUSTOMER);
         assertThat(network.known(CUSTOMER).lines().map(String::strip))
@@ -196,12 +195,10 @@ class BirdDaemonTest {
         BirdConfig config = announcing(SERVICES);
         daemon.apply(config);
         network.untilInstalled(SERVICES);
-        run(network.onNode("ip", "route", "add", "198.51.100.1/32", "dev", "ens5").toArray(String[]::new));
+        run(network.onNode("ip", "route", "add", "198.51.100.1/32", "dev", "ens5")
+                .toArray(String[]::new));
         Path foreign = folder.resolve("foreign.conf");
-        Files.writeString(
-                foreign,
-                config.main().replace("include \"", "include \"" + runDir + "/")
-                        + """
+        Files.writeString(foreign, config.main().replace("include \"", "include \"" + runDir + "/") + """
                         protocol kernel { learn; ipv4 { import all; export none; }; }
                         protocol static extra1 { ipv4 { table services4; }; route 198.51.100.2/32 blackhole; }
                         protocol static extra2 { ipv4 { table services4; }; route 10.49.60.52/32 blackhole; }
@@ -239,7 +236,9 @@ class BirdDaemonTest {
         Outcome outcome = daemon.apply(announcing(SERVICES, CUSTOMER));
 
         assertThat(outcome).isEqualTo(new Outcome.Applied(Change.RECOVERED));
-        until(() -> "not established: " + daemon.sessions(), () -> announced(daemon).contains(CUSTOMER));
+        until(
+                () -> "not established: " + daemon.sessions(),
+                () -> announced(daemon).contains(CUSTOMER));
         daemon.apply(announcing(SERVICES, SUMMARY));
         network.untilInstalled(SUMMARY);
         network.untilGone(CUSTOMER);
@@ -362,18 +361,16 @@ class BirdDaemonTest {
         Outcome main = daemon.apply(badMain);
         Outcome routes = daemon.apply(badRoutes);
 
-        assertThat(main)
-                .isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
-                    assertThat(refused.refusal().file()).isEqualTo("bird.conf");
-                    assertThat(refused.refusal().line())
-                            .isEqualTo(badMain.main().lines().count());
-                    assertThat(refused.refusal().message()).contains("syntax error");
-                });
-        assertThat(routes)
-                .isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
-                    assertThat(refused.refusal().file()).isEqualTo("routes.conf");
-                    assertThat(refused.refusal().column()).isEqualTo(3);
-                });
+        assertThat(main).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+            assertThat(refused.refusal().file()).isEqualTo("bird.conf");
+            assertThat(refused.refusal().line())
+                    .isEqualTo(badMain.main().lines().count());
+            assertThat(refused.refusal().message()).contains("syntax error");
+        });
+        assertThat(routes).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+            assertThat(refused.refusal().file()).isEqualTo("routes.conf");
+            assertThat(refused.refusal().column()).isEqualTo(3);
+        });
         assertThat(runDir.resolve("bird.conf")).hasContent(good.main());
         assertThat(runDir.resolve("routes.conf")).hasContent(good.routes());
         assertThat(network.installed(SERVICES)).isNotEmpty();
@@ -494,7 +491,16 @@ class BirdDaemonTest {
 
     private static Peer internal(@Nullable SecretRef password) {
         return new Peer(
-                "bastion", ip(ROUTER_IPV4), 64512, 179, password, new GracefulRestart(true, 120), bfd(), 90, null, null);
+                "bastion",
+                ip(ROUTER_IPV4),
+                64512,
+                179,
+                password,
+                new GracefulRestart(true, 120),
+                bfd(),
+                90,
+                null,
+                null);
     }
 
     private static Bfd bfd() {

@@ -71,7 +71,8 @@ class BirdCommandTest {
 
     @Test
     void aNodeThatIsNoneIsAFailure() {
-        Run run = Run.of("bird", "--node", "worker9", ROOT.resolve("dual-stack/in").toString());
+        Run run = Run.of(
+                "bird", "--node", "worker9", ROOT.resolve("dual-stack/in").toString());
 
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();

@@ -59,9 +59,11 @@ class RulesCommandTest {
     void optionsAreThoseOfKubeProxy() {
         String narrow = Run.of("rules", "--node", "worker1", "--nodeport-addresses", "10.0.1.0/24", YAOBANK)
                 .out();
-        assertThat(narrow).contains("-A KUBE-SERVICES -d 10.0.1.30/32 ").doesNotContain("-m addrtype --dst-type LOCAL -j");
-        String all =
-                Run.of("rules", "--node", "worker1", "--masquerade-all", YAOBANK).out();
+        assertThat(narrow)
+                .contains("-A KUBE-SERVICES -d 10.0.1.30/32 ")
+                .doesNotContain("-m addrtype --dst-type LOCAL -j");
+        String all = Run.of("rules", "--node", "worker1", "--masquerade-all", YAOBANK)
+                .out();
         assertThat(all).contains("-A KUBE-SVC-OIQIZJVJK6E34BR4 -d 10.49.80.32/32 ");
 
         Run wrong = Run.of("rules", "--node", "worker1", "--cluster-cidr", "10.48.0.0", YAOBANK);

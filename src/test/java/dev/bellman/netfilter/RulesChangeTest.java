@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 class RulesChangeTest {
     private static final Wanted WANTED = new Wanted(
             Family.IPV4,
+            Map.of(Table.NAT, Map.of("KUBE-SVC-A", List.of("-A KUBE-SVC-A -j KUBE-SEP-A"), "KUBE-SERVICES", List.of())),
             Map.of(
                     Table.NAT,
-                    Map.of("KUBE-SVC-A", List.of("-A KUBE-SVC-A -j KUBE-SEP-A"), "KUBE-SERVICES", List.of())),
-            Map.of(Table.NAT, Map.of("PREROUTING", List.of("-A PREROUTING -j KUBE-SERVICES", "-A PREROUTING -j KUBE-X"))));
+                    Map.of("PREROUTING", List.of("-A PREROUTING -j KUBE-SERVICES", "-A PREROUTING -j KUBE-X"))));
 
     @Test
     void anEmptyKernelGetsEverything() {

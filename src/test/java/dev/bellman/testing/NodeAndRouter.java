@@ -12,10 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// A node and a router on one wire, each in a network namespace, and the real BIRD on the router. What the router has
-/// is asked of the kernel and of BIRD by their own tools.
+/// A node and a router on one wire, each in a network namespace, and the real BIRD on the router. What the
+/// router has is asked of the kernel and of BIRD by their own tools.
 ///
-/// It needs root, iproute2 and BIRD 2, and fails without them. Nothing of it is left behind, however the test ends.
+/// It needs root, iproute2 and BIRD 2, and fails without them. Nothing of it is left behind, however the test
+/// ends.
 public final class NodeAndRouter implements AutoCloseable {
     public static final String NODE_IPV4 = "10.0.1.30";
     public static final String NODE_IPV6 = "fd00:10:0:1::30";
@@ -58,7 +59,8 @@ public final class NodeAndRouter implements AutoCloseable {
         run("ip", "netns", "add", node);
         run("ip", "netns", "add", router);
         run("ip", "link", "add", "ens5", "netns", node, "type", "veth", "peer", "name", "ens5", "netns", router);
-        for (List<String> end : List.of(List.of(node, NODE_IPV4, NODE_IPV6), List.of(router, ROUTER_IPV4, ROUTER_IPV6))) {
+        for (List<String> end :
+                List.of(List.of(node, NODE_IPV4, NODE_IPV6), List.of(router, ROUTER_IPV4, ROUTER_IPV6))) {
             String namespace = end.getFirst();
             run("ip", "-n", namespace, "link", "set", "lo", "up");
             run("ip", "-n", namespace, "link", "set", "ens5", "up");
@@ -90,7 +92,14 @@ public final class NodeAndRouter implements AutoCloseable {
             config.append("protocol bgp from node {\n").append(session).append("\n}\n");
         }
         Path file = Files.writeString(folder.resolve("router.conf"), config);
-        run(inRouter("bird", "-c", file.toString(), "-s", socket(), "-P", folder.resolve("router.pid").toString()));
+        run(inRouter(
+                "bird",
+                "-c",
+                file.toString(),
+                "-s",
+                socket(),
+                "-P",
+                folder.resolve("router.pid").toString()));
     }
 
     private String socket() {
@@ -159,15 +168,19 @@ public final class NodeAndRouter implements AutoCloseable {
 
     /// Waits for a route in the router's kernel.
     public void untilInstalled(String prefix, String... parts) {
-        until(() -> prefix + " is not as expected on the router:\n" + installed(prefix) + "\n" + known(prefix)
-                        + neighbours() + text(folder.resolve("router.log")), () -> {
-            String route = installed(prefix);
-            return !route.isEmpty() && List.of(parts).stream().allMatch(route::contains);
-        });
+        until(
+                () -> prefix + " is not as expected on the router:\n" + installed(prefix) + "\n" + known(prefix)
+                        + neighbours() + text(folder.resolve("router.log")),
+                () -> {
+                    String route = installed(prefix);
+                    return !route.isEmpty() && List.of(parts).stream().allMatch(route::contains);
+                });
     }
 
     public void untilGone(String prefix) {
-        until(() -> "the router still has " + installed(prefix), () -> installed(prefix).isEmpty());
+        until(
+                () -> "the router still has " + installed(prefix),
+                () -> installed(prefix).isEmpty());
     }
 
     private static String text(Path file) {
@@ -182,8 +195,8 @@ public final class NodeAndRouter implements AutoCloseable {
         return Shell.run(Map.of(), List.of(command)).output();
     }
 
-    /// Ends what runs in the namespaces and removes them when its input ends: at [#close], or when the kernel closes
-    /// the pipe of a JVM that was killed.
+    /// Ends what runs in the namespaces and removes them when its input ends: at [#close], or when the kernel
+    /// closes the pipe of a JVM that was killed.
     private Process guard() throws IOException {
         String script = """
                 trap '' HUP INT TERM
