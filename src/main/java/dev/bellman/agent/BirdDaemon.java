@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// comes back, so that those keep its routes meanwhile, and corrects them once all are there.
 public final class BirdDaemon implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
+    private static final String SOCKET_NAME = "bird.ctl";
     private static final Duration NUDGE = Duration.ofMillis(100);
     private static final int NUDGES = 300;
     private static final int NUDGES_AFTER = 10;
@@ -85,13 +86,20 @@ public final class BirdDaemon implements AutoCloseable {
         if (this.folder.toString().chars().anyMatch(c -> c == '"' || c < ' ')) {
             throw new AgentException("BIRD cannot read files in a folder with such a name: " + this.folder);
         }
-        this.socket = this.folder.resolve("bird.ctl");
+        this.socket = shorter(this.folder.resolve(SOCKET_NAME));
         this.pidFile = this.folder.resolve("bird.pid");
         this.files = new BirdFiles(this.folder);
         this.drafts = new BirdFiles(this.folder.resolve("draft"));
         this.bird = List.copyOf(bird);
         this.limit = limit;
         this.onDeath = onDeath;
+    }
+
+    /// The kernel takes 107 bytes of a socket's path, so the agent's own folder is left away where that helps.
+    /// BIRD starts in the socket's folder.
+    private static Path shorter(Path path) {
+        Path relative = Path.of("").toAbsolutePath().relativize(path);
+        return relative.toString().length() < path.toString().length() ? relative : path;
     }
 
     /// Sees to it that BIRD runs and has this configuration.
@@ -237,8 +245,8 @@ public final class BirdDaemon implements AutoCloseable {
         endUnreachable();
         boolean recovers = Files.exists(pidFile);
         files.write(config);
-        List<String> arguments = new ArrayList<>(
-                List.of("-c", files.main().toString(), "-s", socket.toString(), "-P", pidFile.toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("-c", files.main().toString(), "-s", SOCKET_NAME, "-P", pidFile.toString()));
         if (recovers) {
             arguments.add("-R");
         }
@@ -339,7 +347,7 @@ public final class BirdDaemon implements AutoCloseable {
             long pid = Long.parseLong(Files.readString(pidFile).strip());
             byte[] command = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
             boolean ours = List.of(new String(command, StandardCharsets.UTF_8).split("\0", -1))
-                    .contains(socket.toString());
+                    .contains(files.main().toString());
             return ours ? ProcessHandle.of(pid) : Optional.empty();
         } catch (NoSuchFileException | NumberFormatException e) {
             return Optional.empty();
