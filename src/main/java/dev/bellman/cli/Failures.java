@@ -1,5 +1,6 @@
 package dev.bellman.cli;
 
+import dev.bellman.diagnostic.Nearest;
 import dev.bellman.report.DisplayText;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -48,8 +49,12 @@ record Failures(BellmanCommand root, Terminal terminal) {
         }
         boolean hasCommands = !e.getCommandLine().getSubcommands().isEmpty();
         String noun = unmatched.isUnknownOption() ? "option" : hasCommands ? "command" : "argument";
-        String words = "unknown " + noun + " '" + unmatched.getUnmatched().getFirst() + "'";
-        List<String> suggestions = unmatched.getSuggestions();
+        String written = unmatched.getUnmatched().getFirst();
+        String words = "unknown " + noun + " '" + written + "'";
+        List<String> suggestions = noun.equals("command")
+                ? Nearest.to(written, e.getCommandLine().getSubcommands().keySet())
+                        .names()
+                : unmatched.getSuggestions();
         return suggestions.isEmpty() ? words : words + " (did you mean " + String.join(" or ", suggestions) + "?)";
     }
 

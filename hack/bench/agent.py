@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""Measures the agent in the lab, and prints the figures; nothing is asserted, since a busy machine would fail.
+
+One pod's readiness is switched on and off by renaming a file into the state folder. From then on it is counted until the
+kernel of worker2 has changed a rule (nft monitor), and until the bastion's kernel has changed its route (ip monitor).
+The peer is BIRD itself: the same route, switched in its own file by hand. Needs root, and bin/bellman.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+
+LAB = "bench"
+STATE = f"target/lab-{LAB}/state"
+RUN = f"target/lab-{LAB}/worker2"
+ADDRESS = "10.49.200.1"
+os.environ["BELLMAN_LAB"] = LAB
+
+
+def run(*command, **options):
+    return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
+
+
+class Ear:
+    """Notes when a monitor says something about what is listened for."""
+
+    def __init__(self, word, *command):
+        self.word = word
+        self.heard = threading.Event()
+        self.at = 0.0
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, bufsize=1)
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        for line in self.process.stdout:
+            if self.word in line and not self.heard.is_set():
+                self.at = time.monotonic()
+                self.heard.set()
+
+    def wait(self, since):
+        if not self.heard.wait(20):
+            sys.exit(f"bench: nothing was heard of {self.word}")
+        return (self.at - since) * 1000
+
+    def close(self):
+        self.process.kill()
+
+
+def service(number):
+    ip = f"10.49.{200 + number // 250}.{number % 250 + 1}"
+    kind = "  type: NodePort\n" if number == 0 else ""
+    node_port = ", nodePort: 31999" if number == 0 else ""
+    return f"""---
+apiVersion: v1
+kind: Service
+metadata: {{name: s{number}, namespace: bench, uid: a{number}}}
+spec:
+{kind}  clusterIP: {ip}
+  clusterIPs: [{ip}]
+  ports: [{{name: http, port: 80{node_port}}}]
+"""
+
+
+def endpoints(number, ready=True):
+    return f"""apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata:
+  name: s{number}-x
+  namespace: bench
+  uid: b{number}
+  labels: {{kubernetes.io/service-name: s{number}}}
+addressType: IPv4
+endpoints:
+- {{addresses: [10.48.{number // 250 + 2}.{number % 250 + 1}], conditions: {{ready: {str(ready).lower()}}}, nodeName: worker2}}
+ports: [{{name: http, port: 8080, protocol: TCP}}]
+"""
+
+
+POLICY = """apiVersion: bellman.dev/v1alpha1
+kind: ServiceAdvertisementPolicy
+metadata: {name: s0, namespace: bench}
+spec:
+  className: datacenter
+  services: {names: [s0]}
+  trafficPolicy: Local
+"""
+
+
+def put(name, text):
+    draft = f"target/lab-{LAB}/.draft"
+    with open(draft, "w", encoding="utf-8") as file:
+        file.write(text)
+    path = os.path.join(STATE, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.rename(draft, path)
+
+
+def until(condition, what):
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    sys.exit(f"bench: {what} did not happen")
+
+
+def has_route():
+    return ADDRESS in run("ip", "-n", f"{LAB}-bastion", "route")
+
+
+def percentile(values, share):
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def say(what, values):
+    print(f"  {what:<46} p50 {percentile(values, .5):7.1f} ms   p99 {percentile(values, .99):7.1f} ms")
+
+
+def switch(rounds, change):
+    kernel, route = [], []
+    for number in range(rounds):
+        ears = [
+            Ear("KUBE-", "ip", "netns", "exec", f"{LAB}-worker2", "nft", "monitor"),
+            Ear(ADDRESS, "ip", "-n", f"{LAB}-bastion", "monitor", "route"),
+        ]
+        time.sleep(0.15)
+        since = time.monotonic()
+        change(number % 2 == 1)
+        route.append(ears[1].wait(since))
+        if ears[0].heard.is_set():
+            kernel.append((ears[0].at - since) * 1000)
+        for ear in ears:
+            ear.close()
+    return kernel, route
+
+
+def agent_pid():
+    with open(f"{RUN}/agent.pid", encoding="utf-8") as file:
+        return int(file.read())
+
+
+def cpu(pid):
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+        fields = file.read().rsplit(") ", 1)[1].split()
+    # Its own, and that of the programs that it ran.
+    return sum(int(fields[i]) for i in (11, 12, 13, 14)) / os.sysconf("SC_CLK_TCK")
+
+
+def rss(pid):
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        return next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmRSS"))
+
+
+def share(pid, seconds, work=None):
+    before, began, number = cpu(pid), time.monotonic(), 0
+    while time.monotonic() - began < seconds:
+        if work:
+            work(number)
+            number += 1
+        time.sleep(0.1)
+    return 100 * (cpu(pid) - before) / (time.monotonic() - began)
+
+
+def bird_alone(rounds):
+    """The agent is stopped; its BIRD goes on, and its file is changed by hand."""
+    run("hack/lab.sh", "agent", "stop", "worker2")
+    path = f"{RUN}/routes.conf"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    lines = text.splitlines(keepends=True)
+    with_it = text
+    without = "".join(line for line in lines if ADDRESS not in line)
+
+    def change(on):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(with_it if on else without)
+        run("birdc", "-s", "bird.ctl", "configure", "soft", cwd=RUN)
+
+    return switch(rounds, change)[1]
+
+
+def main():
+    rounds = 20 if "--quick" in sys.argv else 100
+    seconds = 5 if "--quick" in sys.argv else 20
+    for services in (10, 1000):
+        run("hack/lab.sh", "up", "--step", "1")
+        try:
+            for number in range(services):
+                put(f"inventory/bench/slice-{number}.yaml", endpoints(number))
+            put("inventory/bench/services.yaml", "".join(service(number) for number in range(services)))
+            put("policies/bench.yaml", POLICY)
+            until(has_route, "the route of s0")
+            # Warm, as an agent is that has run for a while.
+            switch(30, lambda on: put("inventory/bench/slice-0.yaml", endpoints(0, on)))
+            kernel, route = switch(rounds, lambda on: put("inventory/bench/slice-0.yaml", endpoints(0, on)))
+            print(f"Endpoint change, {services} services, {rounds} times")
+            say("until a rule is in the kernel", kernel)
+            say("until the route is at the bastion", route)
+            pid = agent_pid()
+            idle = share(pid, seconds)
+            busy = share(pid, seconds, lambda n: put("inventory/bench/slice-1.yaml", endpoints(1, n % 2 == 0)))
+            print(f"  {'the agent':<46} {rss(pid):.0f} MiB, {idle:.1f} % of a core idle, {busy:.1f} % at 10 changes a second")
+            until(has_route, "the route of s0")
+            say("BIRD alone, until the route is at the bastion", bird_alone(rounds))
+        finally:
+            run("hack/lab.sh", "down")
+
+
+main()
