@@ -283,6 +283,17 @@ public final class Source {
         }
     }
 
+    private boolean anyAsked(ManifestReader manifests) {
+        List<Path> asked = files(request.paths()).map(request::absolute).toList();
+        return manifests.manifests().stream()
+                .filter(isJudged)
+                .map(manifest -> manifest.span().file())
+                .distinct()
+                .anyMatch(file -> file.equals(STDIN)
+                        ? request.paths().contains(STDIN)
+                        : asked.stream().anyMatch(request.absolute(file)::startsWith));
+    }
+
     private Loaded loaded(Settings settings, List<Piece> pieces, List<Diagnostic> findings) {
         ManifestReader manifests = new ManifestReader(isJudged);
         List<Silence> silences = new ArrayList<>();
@@ -302,6 +313,7 @@ public final class Source {
             }
         }
         findings.addAll(manifests.findings());
-        return new Loaded(pieces.size(), manifests.manifests(), findings, silences, settings, texts);
+        return new Loaded(
+                pieces.size(), manifests.manifests(), anyAsked(manifests), findings, silences, settings, texts);
     }
 }
