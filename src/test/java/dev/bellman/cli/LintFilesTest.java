@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which files are read, and what is said of those that cannot be.
 class LintFilesTest {
@@ -381,5 +381,27 @@ class LintFilesTest {
         box.write("class.yaml", CLASS.replace("bellman.dev/v1alpha1", apiVersion));
 
         assertThat(box.lint()).containsExactly("class.yaml:1:13 unknown-kind");
+    }
+
+    @Test
+    void aPolicyWithoutANamespaceIsToldSo() throws Exception {
+        box.write("class.yaml", CLASS).write("policy.yaml", """
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata:
+                  name: web
+                spec:
+                  className: datacenter
+                  services: {names: [web]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web, namespace: shop}
+                spec: {ports: [{port: 80}]}
+                """);
+
+        assertThat(box.run("lint", "@").out())
+                .contains("there is no Service `web` in the namespace of the policy, which states none")
+                .contains("help: add `metadata.namespace` to the policy");
     }
 }
