@@ -36,15 +36,18 @@ record FindingsOutput(Terminal terminal, FindingsOptions options) {
             return;
         }
         for (String input : findings.texts().keySet()) {
-            try {
-                Path read = Path.of(input);
-                if (Files.exists(read) && Files.isSameFile(read, file)) {
-                    throw new Failure(file + " is one of the files that were read; write the report to another");
-                }
-            } catch (IOException | InvalidPathException e) {
-                // It is no file that could be replaced.
-                continue;
+            if (isSame(input, file)) {
+                throw new Failure(file + " is one of the files that were read; write the report to another");
             }
+        }
+    }
+
+    private static boolean isSame(String input, Path file) {
+        try {
+            return Files.exists(Path.of(input)) && Files.isSameFile(Path.of(input), file);
+        } catch (IOException | InvalidPathException e) {
+            // It is no file that could be replaced.
+            return false;
         }
     }
 
