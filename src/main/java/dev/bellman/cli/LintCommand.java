@@ -109,9 +109,7 @@ final class LintCommand implements CliCommand {
     private Inspection check(@Nullable Baseline baseline) {
         Source.Request request = source.request(terminal, Options.texts(paths));
         Inspection all = Inspection.of(request, source.calicoVersion());
-        return baseline == null
-                ? all
-                : new Inspection(all.loaded(), all.result(), baseline.added(all.findings()));
+        return baseline == null ? all : new Inspection(all.loaded(), all.result(), baseline.added(all.findings()));
     }
 
     private Inspection mend(Inspection found, @Nullable Baseline baseline) {

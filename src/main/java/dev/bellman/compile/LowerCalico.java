@@ -9,8 +9,8 @@ import dev.bellman.diagnostic.Span;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
-import dev.bellman.model.ClusterNode;
 import dev.bellman.model.BgpConfiguration;
+import dev.bellman.model.ClusterNode;
 import dev.bellman.model.Located;
 import dev.bellman.model.Prefix;
 import dev.bellman.model.Selection;
@@ -60,7 +60,8 @@ final class LowerCalico {
         return new BgpConfigurationPlan(lists, lower.aggregated(), List.copyOf(lower.communities.values()));
     }
 
-    /// Where the cluster keeps Calico from announcing ranges of load balancer addresses and a class wants one announced.
+    /// Where the cluster keeps Calico from announcing ranges of load balancer addresses and a class wants one
+    /// announced.
     private @Nullable Entry aggregated() {
         BgpConfiguration present = index.model().bgpConfiguration();
         return present == null || !present.disablesAggregation() || present.declaresAggregation()

@@ -273,9 +273,8 @@ final class Predict {
     private CalicoRoutes.Lists lists(
             Map<AddressKind, Map<Cidr, Cause>> entries, @Nullable BgpConfigurationPlan planned) {
         BgpConfiguration present = index.model().bgpConfiguration();
-        boolean disabled = present != null
-                && present.disablesAggregation()
-                && (planned == null || planned.aggregated() == null);
+        boolean disabled =
+                present != null && present.disablesAggregation() && (planned == null || planned.aggregated() == null);
         return new CalicoRoutes.Lists(
                 keys(entries, AddressKind.CLUSTER_IP),
                 keys(entries, AddressKind.EXTERNAL_IP),

@@ -47,9 +47,7 @@ class LintBaseTest {
                 .setDirectory(box.folder().toFile())
                 .setInitialBranch("main")
                 .call();
-        box.write("teams/a.yaml", WRONG)
-                .write("teams/policy.yaml", POLICY)
-                .write("class.yaml", CLASS);
+        box.write("teams/a.yaml", WRONG).write("teams/policy.yaml", POLICY).write("class.yaml", CLASS);
         commit("base");
         git.checkout().setCreateBranch(true).setName("work").call();
     }
@@ -160,11 +158,16 @@ class LintBaseTest {
         box.write("class.yaml", wide);
         commit("on the branch that is the base");
         git.branchCreate().setName("main").setForce(true).call();
-        box.write("class.yaml", wide.replace("- {", "- {cidr: 10.50.0.1/16, addresses: ClusterIP, namespaces: {matchAll: true}}\n  - {"));
+        box.write(
+                "class.yaml",
+                wide.replace(
+                        "- {", "- {cidr: 10.50.0.1/16, addresses: ClusterIP, namespaces: {matchAll: true}}\n  - {"));
 
         box.run("lint", "--fix", "--base", "main", "@");
 
-        assertThat(Files.readString(box.path("class.yaml"))).contains("10.49.0.1/16").contains("10.50.0.0/16");
+        assertThat(Files.readString(box.path("class.yaml")))
+                .contains("10.49.0.1/16")
+                .contains("10.50.0.0/16");
     }
 
     @Test
