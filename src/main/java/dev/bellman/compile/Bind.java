@@ -91,7 +91,7 @@ final class Bind {
                     name.span(),
                     policy.manifest().object(),
                     "there is no Service `" + name.value() + "` in " + where(policy),
-                    policy.namespace().isEmpty()
+                    !statesNamespace(policy)
                             ? NAME_IT
                             : Nearest.help(name.value(), names(index.servicesIn(policy.namespace()))),
                     List.of());
@@ -119,9 +119,11 @@ final class Bind {
     }
 
     private static String where(Policy policy) {
-        return policy.namespace().isEmpty()
-                ? "the namespace of the policy, which states none"
-                : "namespace `" + policy.namespace() + "`";
+        return "namespace `" + policy.namespace() + "`" + (statesNamespace(policy) ? "" : ", as the policy states none");
+    }
+
+    private static boolean statesNamespace(Policy policy) {
+        return policy.manifest().root().at("metadata", "namespace") != null;
     }
 
     private void reportEmpty(Policy policy, Selection selection) {

@@ -401,7 +401,7 @@ class LintFilesTest {
                 """);
 
         assertThat(box.run("lint", "@").out())
-                .contains("there is no Service `web` in the namespace of the policy, which states none")
+                .contains("there is no Service `web` in namespace `default`, as the policy states none")
                 .contains("help: add `metadata.namespace` to the policy");
     }
 }
