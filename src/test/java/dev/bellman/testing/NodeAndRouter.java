@@ -136,7 +136,8 @@ public final class NodeAndRouter implements AutoCloseable {
     }
 
     public String neighbours() {
-        return run("birdc", "-s", socket(), "show protocols");
+        // BIRD works the time out anew whenever it is asked, and may be a millisecond off.
+        return run("birdc", "-s", socket(), "show protocols").replaceAll("(:\\d\\d)\\.\\d{3}", "$1");
     }
 
     /// Writes down each change of the router's routes from now on, into a file.
