@@ -119,7 +119,8 @@ final class Bind {
     }
 
     private static String where(Policy policy) {
-        return "namespace `" + policy.namespace() + "`" + (statesNamespace(policy) ? "" : ", as the policy states none");
+        return "namespace `" + policy.namespace() + "`"
+                + (statesNamespace(policy) ? "" : ", as the policy states none");
     }
 
     private static boolean statesNamespace(Policy policy) {
