@@ -17,16 +17,20 @@ help: ## list the targets
 
 build: target/bellman.aot.stamp ## build bin/bellman, with a cache that lets it start fast
 
+# Its last part, the lab, is told only where it can be; the demo says so where not.
 demo: build ## show what Bellman does on the examples
+	@[ "$$(id -u)" -ne 0 ] || hack/node-tools.sh || true
 	@hack/demo.sh
 
 # What the machine lacks is said before anything is built.
 lab: ## tell the story of the lab: real BIRD, real rules, real packets (root)
+	@hack/node-tools.sh
 	@hack/lab.sh check
 	@$(MAKE) build
 	@hack/lab.sh story
 
 lab-up: ## build the lab and leave it running (root)
+	@hack/node-tools.sh
 	@hack/lab.sh check
 	@$(MAKE) build
 	@hack/lab.sh up

@@ -44,7 +44,9 @@ final class CompileCommand implements CliCommand {
                 List.of(
                         "  bellman compile policies/ --inventory cluster.yaml -o build/",
                         "  git diff --no-index rendered/ build/          what a reviewer reads",
-                        "  kubectl apply --server-side --field-manager bellman -f build/bgpconfiguration.yaml"));
+                        "  kubectl apply --server-side --field-manager bellman -f build/bgpconfiguration.yaml",
+                        "  kubectl apply --server-side --field-manager bellman --force-conflicts \\",
+                        "    -f build/service-patches.yaml               whoever made a Service owns all its fields"));
     }
 
     @Override

@@ -4,10 +4,15 @@ import dev.bellman.report.Findings;
 import dev.bellman.report.Format;
 import dev.bellman.report.Style;
 import dev.bellman.report.Summary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
 /// Prints findings as the user asked, and says how the command ends.
 record FindingsOutput(Terminal terminal, FindingsOptions options) {
     Outcome print(Findings findings) {
+        options.targets().forEach(target -> refuseInput(findings, target));
         boolean onStdout = false;
         for (Target<Format> target : options.targets()) {
             onStdout |= target.file() == null;
@@ -20,6 +25,30 @@ record FindingsOutput(Terminal terminal, FindingsOptions options) {
             terminal.warn(Summary.line(findings, Style.PLAIN));
         }
         return outcome(findings);
+    }
+
+    /// A slip of the keyboard must not cost anybody a manifest.
+    ///
+    /// @throws Failure if the report would replace a file that was read
+    private static void refuseInput(Findings findings, Target<Format> target) {
+        Path file = target.file();
+        if (file == null || !Files.exists(file)) {
+            return;
+        }
+        for (String input : findings.texts().keySet()) {
+            if (isSame(input, file)) {
+                throw new Failure(file + " is one of the files that were read; write the report to another");
+            }
+        }
+    }
+
+    private static boolean isSame(String input, Path file) {
+        try {
+            return Files.exists(Path.of(input)) && Files.isSameFile(Path.of(input), file);
+        } catch (IOException | InvalidPathException e) {
+            // It is no file that could be replaced.
+            return false;
+        }
     }
 
     private Outcome outcome(Findings findings) {

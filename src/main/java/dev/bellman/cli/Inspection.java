@@ -124,7 +124,13 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
                 .distinct()
                 .map(id -> info(result, id))
                 .toList();
-        return new Findings(loaded.files(), result.objects(), decided.findings(), silenced, rules, loaded.texts());
+        return new Findings(
+                loaded.files(),
+                loaded.anyAsked() ? result.objects() : 0,
+                decided.findings(),
+                silenced,
+                rules,
+                loaded.texts());
     }
 
     private static RuleInfo info(Engine.Result result, String id) {

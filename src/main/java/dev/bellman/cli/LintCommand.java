@@ -6,6 +6,8 @@ import dev.bellman.source.SourceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -24,13 +26,18 @@ final class LintCommand implements CliCommand {
     private final OptionSpec fix = Options.flag(
                     "Mend what has one right answer, in the files; comments and layout stay as they are.", "--fix")
             .build();
+    private final OptionSpec base = Options.one(
+                    "REV",
+                    "Report only what was not found at the merge base with this Git revision, such as origin/main.",
+                    "--base")
+            .build();
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
 
     LintCommand(Terminal terminal) {
         this.terminal = terminal;
         spec.name(NAME).addPositional(paths);
         source.addTo(spec);
-        spec.addOption(fix);
+        spec.addOption(base).addOption(fix);
         options.addTo(spec);
         Options.help(
                 spec,
@@ -39,6 +46,7 @@ final class LintCommand implements CliCommand {
                         "  bellman lint .                                what a pull request should run",
                         "  bellman lint --inventory cluster.yaml teams/  with the cluster's state beside it",
                         "  bellman lint -f github -f sarif=out.sarif .   annotations, and a file for code scanning",
+                        "  bellman lint --base origin/main .             only what this branch adds",
                         "  bellman lint --fix policies/                  mend what has one right answer",
                         "  bellman lint --revision origin/main .         what is on main, without a checkout",
                         "  kustomize build . | bellman lint -            what another tool rendered"));
@@ -57,17 +65,37 @@ final class LintCommand implements CliCommand {
             throw new ParameterException(
                     spec.commandLine(), "--fix needs files on disk, not a revision or standard input");
         }
+        String since = Options.text(base);
+        if (since != null
+                && Stream.concat(Options.texts(paths).stream(), source.inventory().stream())
+                        .anyMatch(LintCommand::isNoFile)) {
+            throw new ParameterException(spec.commandLine(), "--base needs files to compare, not standard input");
+        }
         Inspection inspection;
         try (Progress progress = options.output().progress(terminal, "checking")) {
-            inspection = check();
+            Baseline baseline = since == null ? null : baseline(since);
+            inspection = check(baseline);
             if (mends) {
                 progress.say("mending");
-                inspection = mend(inspection);
+                inspection = mend(inspection, baseline);
             }
         }
         return new FindingsOutput(terminal, options)
                 .print(inspection.findings())
                 .code();
+    }
+
+    private Baseline baseline(String since) {
+        Source.Request request;
+        try {
+            request = Source.atMergeBase(source.request(terminal, Options.texts(paths)), since);
+        } catch (SourceException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
+        return new Baseline(
+                request.paths().isEmpty()
+                        ? null
+                        : Inspection.of(request, source.calicoVersion()).findings());
     }
 
     /// A pipe cannot be written back to.
@@ -78,12 +106,13 @@ final class LintCommand implements CliCommand {
                         && !Files.isDirectory(Path.of(path)));
     }
 
-    private Inspection check() {
+    private Inspection check(@Nullable Baseline baseline) {
         Source.Request request = source.request(terminal, Options.texts(paths));
-        return Inspection.of(request, source.calicoVersion());
+        Inspection all = Inspection.of(request, source.calicoVersion());
+        return baseline == null ? all : new Inspection(all.loaded(), all.result(), baseline.added(all.findings()));
     }
 
-    private Inspection mend(Inspection found) {
+    private Inspection mend(Inspection found, @Nullable Baseline baseline) {
         Inspection inspection = found;
         int mended = 0;
         for (int round = 0; round < MAX_ROUNDS; round++) {
@@ -97,7 +126,7 @@ final class LintCommand implements CliCommand {
                 break;
             }
             mended += now;
-            inspection = check();
+            inspection = check(baseline);
         }
         if (!options.output().isQuiet()) {
             terminal.warn("bellman: mended " + mended + " finding" + (mended == 1 ? "" : "s"));

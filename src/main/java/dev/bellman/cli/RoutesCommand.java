@@ -31,7 +31,8 @@ final class RoutesCommand implements CliCommand {
                 List.of(
                         "Predict which node announces what, and which routes an upstream router holds.",
                         "",
-                        "Works without any object of Bellman's too: what does my cluster announce today."),
+                        "Works without any object of Bellman's too: what does my cluster announce today. What Calico",
+                        "announces by itself, although no policy asked for it, is marked collateral."),
                 List.of(
                         "  bellman routes gitops/                         after the policies in Git",
                         "  kubectl get bgpconfigurations,services,endpointslices,nodes -A -o yaml | bellman routes -",

@@ -57,7 +57,11 @@ final class SourceOptions {
         return Options.text(revision);
     }
 
+    List<String> inventory() {
+        return Options.texts(inventory);
+    }
+
     Source.Request request(Terminal terminal, List<String> paths) {
-        return new Source.Request(paths, Options.texts(inventory), revision(), Path.of(""), terminal.in());
+        return new Source.Request(paths, inventory(), revision(), Path.of(""), terminal.in());
     }
 }

@@ -6,8 +6,10 @@ import dev.bellman.diagnostic.Span;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.Located;
+import dev.bellman.model.Namespace;
 import dev.bellman.model.Policy;
 import dev.bellman.model.Prefix;
+import dev.bellman.model.Selection;
 import dev.bellman.model.Service;
 import dev.bellman.plan.Cause;
 import dev.bellman.plan.Undecided;
@@ -56,17 +58,20 @@ final class Authorise {
 
     private Authorised authorise(Binding binding) {
         List<Prefix> granted = grantedTo(binding.policy().namespace(), binding.advertisementClass());
+        List<Prefix> unknown = unknownTo(binding);
+        unknown.forEach(prefix -> addUnknown(binding, prefix));
         List<Grant> grants = new ArrayList<>();
         boolean refused = granted.isEmpty();
-        for (Located<AddressKind> kind : wanted(binding, granted)) {
-            List<Prefix> prefixes = granted.stream()
-                    .filter(prefix -> prefix.kind() == kind.value())
-                    .toList();
+        for (Located<AddressKind> kind : wanted(binding, granted, unknown)) {
+            List<Prefix> prefixes = ofKind(granted, kind.value());
+            List<Prefix> perhaps = ofKind(unknown, kind.value());
             if (prefixes.isEmpty()) {
-                reportNoGrant(binding, kind);
+                if (perhaps.isEmpty()) {
+                    reportNoGrant(binding, kind);
+                }
                 refused = true;
             } else {
-                List<Grant> found = grants(binding, kind, prefixes);
+                List<Grant> found = grants(binding, kind, prefixes, perhaps);
                 refused |= found.size() < addresses(binding, kind.value()).size();
                 grants.addAll(found);
             }
@@ -76,18 +81,45 @@ final class Authorise {
 
     private List<Prefix> grantedTo(String namespace, AdvertisementClass advertisementClass) {
         return advertisementClass.prefixes().stream()
+                .filter(prefix -> !isUnknown(prefix))
                 .filter(prefix ->
                         prefix.namespaces().selects(namespace, index.model().namespaceLabels(namespace)))
                 .toList();
     }
 
+    /// Prefixes that are for namespaces with certain labels, where nobody showed the labels of this one.
+    private List<Prefix> unknownTo(Binding binding) {
+        return binding.advertisementClass().prefixes().stream()
+                .filter(this::isUnknown)
+                .toList();
+    }
+
+    private boolean isUnknown(Prefix prefix) {
+        return !index.namespacesKnown()
+                && prefix.namespaces() instanceof Selection.Labelled labelled
+                && !labelled.selector().isAbout(Namespace.NAME_LABEL);
+    }
+
+    private void addUnknown(Binding binding, Prefix prefix) {
+        Policy policy = binding.policy();
+        undecided.add(new Undecided(
+                "whether namespace " + policy.namespace() + " may advertise out of " + prefix.cidr(),
+                "add the Namespace, or an inventory that has it",
+                new Cause(binding.asked(), policy.id())));
+    }
+
+    private static List<Prefix> ofKind(List<Prefix> prefixes, AddressKind kind) {
+        return prefixes.stream().filter(prefix -> prefix.kind() == kind).toList();
+    }
+
     /// The kinds asked for, or all that the class grants to the namespace.
-    private List<Located<AddressKind>> wanted(Binding binding, List<Prefix> granted) {
+    private List<Located<AddressKind>> wanted(Binding binding, List<Prefix> granted, List<Prefix> unknown) {
         Policy policy = binding.policy();
         if (policy.addresses() != null) {
             return policy.addresses();
         }
         if (granted.isEmpty()
+                && unknown.isEmpty()
                 && policy.className() != null
                 && binding.advertisementClass().complete()) {
             Located<String> className = policy.className();
@@ -127,7 +159,9 @@ final class Authorise {
                         : others);
     }
 
-    private List<Grant> grants(Binding binding, Located<AddressKind> kind, List<Prefix> prefixes) {
+    /// @param perhaps prefixes of which nobody knows here whether they are for the namespace
+    private List<Grant> grants(
+            Binding binding, Located<AddressKind> kind, List<Prefix> prefixes, List<Prefix> perhaps) {
         List<Located<Ip>> addresses = addresses(binding, kind.value());
         if (addresses.isEmpty()) {
             return withoutAddress(binding, kind, prefixes);
@@ -135,9 +169,9 @@ final class Authorise {
         List<Grant> grants = new ArrayList<>();
         for (Located<Ip> address : addresses) {
             Prefix prefix = granting(address.value(), prefixes);
-            if (prefix == null) {
+            if (prefix == null && granting(address.value(), perhaps) == null) {
                 reportOutside(binding, kind.value(), address, prefixes);
-            } else {
+            } else if (prefix != null) {
                 grants.add(new Grant(kind.value(), address.value(), prefix));
             }
         }

@@ -67,6 +67,8 @@ final class Bind {
         return found;
     }
 
+    private static final String NAME_IT = "add `metadata.namespace` to the policy";
+
     private record Claim(Subject subject, Span asked) {}
 
     private List<Claim> claims(Policy policy) {
@@ -88,8 +90,10 @@ final class Bind {
                     "service-missing",
                     name.span(),
                     policy.manifest().object(),
-                    "there is no Service `" + name.value() + "` in namespace `" + policy.namespace() + "`",
-                    Nearest.help(name.value(), names(index.servicesIn(policy.namespace()))),
+                    "there is no Service `" + name.value() + "` in " + where(policy),
+                    !statesNamespace(policy)
+                            ? NAME_IT
+                            : Nearest.help(name.value(), names(index.servicesIn(policy.namespace()))),
                     List.of());
             return List.of();
         }
@@ -114,6 +118,15 @@ final class Bind {
         return claims;
     }
 
+    private static String where(Policy policy) {
+        return "namespace `" + policy.namespace() + "`"
+                + (statesNamespace(policy) ? "" : ", as the policy states none");
+    }
+
+    private static boolean statesNamespace(Policy policy) {
+        return policy.manifest().root().at("metadata", "namespace") != null;
+    }
+
     private void reportEmpty(Policy policy, Selection selection) {
         boolean all = selection instanceof Selection.All;
         findings.report(
@@ -122,8 +135,8 @@ final class Bind {
                 selection.span(),
                 policy.manifest().object(),
                 all
-                        ? "there is no Service in namespace `" + policy.namespace() + "`"
-                        : "no Service in namespace `" + policy.namespace() + "` has these labels",
+                        ? "there is no Service in " + where(policy)
+                        : "no Service in " + where(policy) + " has these labels",
                 nearMisses(policy, selection));
     }
 

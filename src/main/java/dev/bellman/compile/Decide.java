@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides each service's traffic policy and whether it gets host routes.
@@ -180,20 +179,11 @@ final class Decide {
         return new Decision(advertisement, policy, policy == TrafficPolicy.LOCAL || perService);
     }
 
-    /// The traffic policy of a service that no policy changes: Git's word, else what was there before Bellman, else
-    /// what the cluster has, else Kubernetes' default.
+    /// The traffic policy of a service that no policy changes.
     static TrafficPolicy present(Service service) {
-        if (!service.externallyAccessible()) {
-            return TrafficPolicy.CLUSTER;
-        }
-        return Stream.of(
-                        service.declaredTrafficPolicy(),
-                        service.originalTrafficPolicy(),
-                        service.observedTrafficPolicy())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(Located::value)
-                .orElse(TrafficPolicy.CLUSTER);
+        Located<TrafficPolicy> unpatched = service.unpatchedTrafficPolicy();
+        // Kubernetes' default.
+        return unpatched == null ? TrafficPolicy.CLUSTER : unpatched.value();
     }
 
     /// A service without host routes lives on its class's prefixes: they must be announced, and cannot carry

@@ -12,6 +12,7 @@ import dev.bellman.model.Overlay;
 import dev.bellman.plan.Plan;
 import dev.bellman.rule.RuleSet;
 import dev.bellman.schema.Kinds;
+import dev.bellman.schema.ResourceKind;
 import dev.bellman.schema.Validation;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// so that a pull request shows what the cluster will do.
 public final class Engine {
     private static final int MANY = 200;
+    private static final String DEFAULT_NAMESPACE = "default";
 
     private Engine() {}
 
@@ -55,7 +57,9 @@ public final class Engine {
     }
 
     public static Result run(Input input) {
-        Overlay overlay = Overlay.of(input.manifests());
+        List<Manifest> manifests =
+                input.manifests().stream().map(Engine::inNamespace).toList();
+        Overlay overlay = Overlay.of(manifests);
         List<Manifest> effective = overlay.manifests();
         RuleSet.Read rules = RuleSet.read(
                 effective.stream()
@@ -63,7 +67,7 @@ public final class Engine {
                                 && manifest.group().equals(Kinds.GROUP))
                         .toList(),
                 input.texts());
-        List<Diagnostic> findings = new ArrayList<>(Spread.over(input.manifests(), MANY)
+        List<Diagnostic> findings = new ArrayList<>(Spread.over(manifests, MANY)
                 .filter(manifest -> !manifest.observed())
                 .flatMap(manifest -> Validation.check(manifest).stream())
                 .toList());
@@ -73,7 +77,7 @@ public final class Engine {
         Compiler.Options options = options(input, model);
         Compiled compiled = Compiler.compile(model, rules.rules(), options);
         findings.addAll(compiled.diagnostics());
-        int objects = (int) input.manifests().stream().filter(Engine::isKnown).count();
+        int objects = (int) manifests.stream().filter(Engine::isKnown).count();
         return new Result(
                 model,
                 compiled.plan(),
@@ -81,6 +85,14 @@ public final class Engine {
                 findings.stream().distinct().sorted().toList(),
                 rules.rules(),
                 options);
+    }
+
+    /// Where a manifest leaves the namespace out, kubectl applies it to `default` unless it is told another one.
+    private static Manifest inNamespace(Manifest manifest) {
+        ResourceKind kind = Kinds.builtIn().find(manifest.apiVersion(), manifest.kind());
+        return manifest.namespace().isEmpty() && kind != null && kind.namespaced()
+                ? manifest.in(DEFAULT_NAMESPACE)
+                : manifest;
     }
 
     private static Compiler.Options options(Input input, Model model) {

@@ -72,6 +72,11 @@ final class Index {
         return !model.slices().isEmpty();
     }
 
+    /// Whether anything is known about Namespaces at all, so that the labels of one that is not there are none.
+    boolean namespacesKnown() {
+        return !model.namespaces().isEmpty();
+    }
+
     boolean nodesKnown() {
         return !model.nodes().isEmpty();
     }

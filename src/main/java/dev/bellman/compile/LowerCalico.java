@@ -9,6 +9,7 @@ import dev.bellman.diagnostic.Span;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
+import dev.bellman.model.BgpConfiguration;
 import dev.bellman.model.ClusterNode;
 import dev.bellman.model.Located;
 import dev.bellman.model.Prefix;
@@ -18,6 +19,7 @@ import dev.bellman.plan.BgpConfigurationPlan.Entry;
 import dev.bellman.plan.BgpConfigurationPlan.PrefixAdvertisement;
 import dev.bellman.plan.Cause;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,24 @@ final class LowerCalico {
                 .forEach(lower::lower);
         Map<AddressKind, List<Entry>> lists = new EnumMap<>(AddressKind.class);
         lower.lists.forEach((kind, entries) -> lists.put(kind, List.copyOf(entries.values())));
-        return new BgpConfigurationPlan(lists, List.copyOf(lower.communities.values()));
+        return new BgpConfigurationPlan(lists, lower.aggregated(), List.copyOf(lower.communities.values()));
+    }
+
+    /// Where the cluster keeps Calico from announcing ranges of load balancer addresses and a class wants one
+    /// announced.
+    private @Nullable Entry aggregated() {
+        BgpConfiguration present = index.model().bgpConfiguration();
+        return present == null || !present.disablesAggregation() || present.declaresAggregation()
+                ? null
+                : firstRange(lists.getOrDefault(AddressKind.LOAD_BALANCER_IP, new TreeMap<>())
+                        .values());
+    }
+
+    static @Nullable Entry firstRange(Collection<Entry> entries) {
+        return entries.stream()
+                .filter(entry -> !entry.cidr().single())
+                .findFirst()
+                .orElse(null);
     }
 
     static boolean isCalico(AdvertisementClass advertisementClass) {

@@ -92,7 +92,7 @@ final class Predict {
 
     private void calico(@Nullable BgpConfigurationPlan planned) {
         Map<AddressKind, Map<Cidr, Cause>> entries = entries(planned);
-        CalicoRoutes routes = new CalicoRoutes(lists(entries), version);
+        CalicoRoutes routes = new CalicoRoutes(lists(entries, planned), version);
         List<ClusterNode> eligible =
                 index.nodes().stream().filter(node -> !node.excludedByCalico()).toList();
         routes.everywhere()
@@ -270,11 +270,11 @@ final class Predict {
                         && !LowerCalico.grants(index.model().classes(), kind, entry));
     }
 
-    private CalicoRoutes.Lists lists(Map<AddressKind, Map<Cidr, Cause>> entries) {
+    private CalicoRoutes.Lists lists(
+            Map<AddressKind, Map<Cidr, Cause>> entries, @Nullable BgpConfigurationPlan planned) {
         BgpConfiguration present = index.model().bgpConfiguration();
-        boolean disabled = present != null
-                && present.aggregation() != null
-                && present.aggregation().value().equals("Disabled");
+        boolean disabled =
+                present != null && present.disablesAggregation() && (planned == null || planned.aggregated() == null);
         return new CalicoRoutes.Lists(
                 keys(entries, AddressKind.CLUSTER_IP),
                 keys(entries, AddressKind.EXTERNAL_IP),

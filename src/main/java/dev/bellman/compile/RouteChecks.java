@@ -20,11 +20,13 @@ import dev.bellman.model.Selection;
 import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.BgpConfigurationPlan;
+import dev.bellman.plan.BgpConfigurationPlan.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -74,24 +76,29 @@ final class RouteChecks {
         if (!without.isEmpty()) {
             reportOneFamily(decision, service, without.getFirst());
         }
-        if (decision.local() && index.nodesKnown()) {
+        if (index.nodesKnown()) {
             families.stream()
                     .filter(family -> !without.contains(family))
-                    .forEach(family -> checkLocal(decision, service, family));
+                    .forEach(family -> checkNextHops(decision, service, family));
         }
     }
 
     private void reportNoEndpoint(Decision decision, Service service) {
         // For a single address Calico looks whether there is a slice at all, not what is in it.
+        Endpoints endpoints = index.endpoints(service.id());
+        // Endpoints there may be, of the family of an address that is not advertised.
+        String kind = endpoints.readyNodes().isEmpty()
+                ? ""
+                : Predict.hostRoutes(decision).getFirst().family().word() + " ";
         boolean allTheSame = !decision.local()
                 && LowerCalico.isCalico(decision.advertisement().advertisementClass())
-                && index.endpoints(service.id()).anySlice();
+                && endpoints.anySlice();
         for (Binding binding : asking(decision)) {
             findings.report(
                     decision.local() ? "local-without-endpoint" : "route-without-endpoint",
                     place(binding, decision),
                     binding.object(),
-                    "Service `" + service.name() + "` has no ready endpoint, "
+                    "Service `" + service.name() + "` has no ready " + kind + "endpoint, "
                             + (decision.local()
                                     ? "so no node announces it"
                                     : allTheSame
@@ -115,30 +122,32 @@ final class RouteChecks {
         }
     }
 
-    private void checkLocal(Decision decision, Service service, Family family) {
+    private void checkNextHops(Decision decision, Service service, Family family) {
         AdvertisementClass advertisementClass = decision.advertisement().advertisementClass();
-        boolean counted =
-                index.nodeNames().containsAll(index.endpoints(service.id()).readyOn(family));
+        Set<String> ready = index.endpoints(service.id()).readyOn(family);
+        boolean counted = !decision.local() || index.nodeNames().containsAll(ready);
         if (!counted || advertisementClass.nodes() instanceof Selection.None) {
             return;
         }
         List<ClusterNode> hops = index.nodes().stream()
                 .filter(node -> NodePlans.eligible(advertisementClass, node))
                 .filter(node -> node.internalIp(family) != null)
-                .filter(node -> index.endpoints(service.id()).readyOn(family).contains(node.name()))
+                .filter(node -> !decision.local() || ready.contains(node.name()))
                 .toList();
         Located<Long> minimum = advertisementClass.guardrails().minNextHops();
         for (Binding binding : asking(decision)) {
             if (hops.size() < minimum.value()) {
-                findings.report(
+                findings.reportWithHelp(
                         "too-few-next-hops",
                         place(binding, decision),
                         binding.object(),
-                        "Local leaves Service `" + service.name() + "` " + hops.size() + " next hop"
+                        (decision.local() ? "Local leaves Service `" : "Host routes leave Service `")
+                                + service.name() + "` " + hops.size() + " next hop"
                                 + (hops.size() == 1 ? "" : "s") + "; class `" + advertisementClass.name()
                                 + "` wants at least " + minimum.value(),
+                        decision.local() ? "" : "let the class choose more nodes",
                         List.of(new Related(minimum.span(), "the guardrail is here")));
-            } else if (hops.size() == 1) {
+            } else if (decision.local() && hops.size() == 1) {
                 findings.report(
                         "local-single-next-hop",
                         place(binding, decision),
@@ -267,6 +276,7 @@ final class RouteChecks {
         if (present == null) {
             return;
         }
+        checkAggregation(planned, present);
         for (AddressKind kind : AddressKind.values()) {
             for (Located<Cidr> entry : present.list(kind)) {
                 boolean ours = LowerCalico.grants(index.model().classes(), kind, entry.value());
@@ -288,6 +298,22 @@ final class RouteChecks {
                             List.of());
                 }
             }
+        }
+    }
+
+    /// Without aggregation Calico announces no range of load balancer addresses; Git's own word is not overruled.
+    private void checkAggregation(BgpConfigurationPlan planned, BgpConfiguration present) {
+        Located<String> aggregation = present.aggregation();
+        Entry range = LowerCalico.firstRange(planned.list(AddressKind.LOAD_BALANCER_IP));
+        if (aggregation != null && present.disablesAggregation() && present.declaresAggregation() && range != null) {
+            findings.reportWithHelp(
+                    "git-sets-bgp-configuration",
+                    aggregation.span(),
+                    present.manifest().object(),
+                    "Git sets serviceLoadBalancerAggregation of BGPConfiguration `default` to Disabled, so Calico does not"
+                            + " announce " + range.cidr(),
+                    "remove the field from the BGPConfiguration in Git",
+                    List.of(new Related(range.cause().span(), "the class's prefix is here")));
         }
     }
 }

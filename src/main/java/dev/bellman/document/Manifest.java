@@ -36,6 +36,11 @@ public record Manifest(String apiVersion, String kind, String namespace, String 
         return slash < 0 ? "" : apiVersion.substring(0, slash);
     }
 
+    /// The same object in a namespace that its manifest leaves to whoever applies it.
+    public Manifest in(String chosen) {
+        return new Manifest(apiVersion, kind, chosen, name, observed, root);
+    }
+
     /// This manifest laid over another of the same object: its fields win, the other's stay where it is silent.
     public Manifest over(Manifest base) {
         return new Manifest(apiVersion, kind, namespace, name, observed, root.over(base.root()));

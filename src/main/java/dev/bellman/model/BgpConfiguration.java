@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param declared the lists that Git states
 /// @param aggregation `Enabled` or `Disabled`, or null for Calico's default, Enabled
+/// @param declaresAggregation whether it is Git that states it
 public record BgpConfiguration(
         List<Located<Cidr>> clusterIps,
         List<Located<Cidr>> externalIps,
         List<Located<Cidr>> loadBalancerIps,
         @Nullable Located<String> aggregation,
+        boolean declaresAggregation,
         Set<AddressKind> declared,
         Manifest manifest) {
     public BgpConfiguration {
@@ -27,6 +29,11 @@ public record BgpConfiguration(
     /// Whether Git states a list; else it is the cluster's.
     public boolean declares(AddressKind kind) {
         return declared.contains(kind);
+    }
+
+    /// Whether Calico announces no range of load balancer addresses, but each service by itself.
+    public boolean disablesAggregation() {
+        return aggregation != null && aggregation.value().equals("Disabled");
     }
 
     public List<Located<Cidr>> list(AddressKind kind) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads Calico's objects, only what service advertisement needs of them.
 final class CalicoReader {
+    private static final String AGGREGATION = "serviceLoadBalancerAggregation";
+
     private CalicoReader() {}
 
     /// The resource named `default`; Calico reads the service lists of no other.
@@ -23,7 +25,9 @@ final class CalicoReader {
                 list(spec, AddressKind.CLUSTER_IP),
                 list(spec, AddressKind.EXTERNAL_IP),
                 list(spec, AddressKind.LOAD_BALANCER_IP),
-                spec.string("serviceLoadBalancerAggregation"),
+                spec.string(AGGREGATION),
+                twin.declared() != null
+                        && new Fields(twin.declared().root()).fields("spec").has(AGGREGATION),
                 declared(twin.declared()),
                 twin.manifest());
     }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// Reads what the cluster is made of: nodes, namespaces and endpoint slices.
 final class ClusterReader {
     private static final String SERVICE_NAME = "kubernetes.io/service-name";
-    private static final String METADATA_NAME = "kubernetes.io/metadata.name";
 
     private ClusterReader() {}
 
@@ -89,7 +88,7 @@ final class ClusterReader {
         String name = twin.manifest().name();
         Map<String, String> labels = new HashMap<>(
                 new Fields(twin.manifest().root()).fields("metadata").stringMap("labels"));
-        labels.put(METADATA_NAME, name);
+        labels.put(Namespace.NAME_LABEL, name);
         return new Namespace(name, Map.copyOf(labels));
     }
 }

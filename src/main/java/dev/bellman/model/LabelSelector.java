@@ -13,6 +13,11 @@ public record LabelSelector(List<Requirement> requirements) {
         return requirements.stream().allMatch(requirement -> requirement.matches(labels));
     }
 
+    /// Whether it looks at one label only.
+    public boolean isAbout(String key) {
+        return requirements.stream().allMatch(requirement -> requirement.key().equals(key));
+    }
+
     /// One condition on one label (apimachinery `labels.Requirement`).
     public sealed interface Requirement {
         String key();

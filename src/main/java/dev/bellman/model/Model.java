@@ -44,6 +44,6 @@ public record Model(
     /// The labels of a namespace; one that no manifest describes has at least its name's label.
     public Map<String, String> namespaceLabels(String namespace) {
         Namespace known = namespaces.get(namespace);
-        return known == null ? Map.of("kubernetes.io/metadata.name", namespace) : known.labels();
+        return known == null ? Map.of(Namespace.NAME_LABEL, namespace) : known.labels();
     }
 }

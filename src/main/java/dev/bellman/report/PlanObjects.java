@@ -42,6 +42,11 @@ public final class PlanObjects {
                     .toList();
             put(spec, LISTS.get(kind), entries);
         }
+        if (plan.aggregated() != null) {
+            spec.put(
+                    "serviceLoadBalancerAggregation",
+                    remarked("Enabled", plan.aggregated().cause()));
+        }
         put(
                 spec,
                 "prefixAdvertisements",

@@ -2,18 +2,15 @@ package dev.bellman.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.bellman.address.Cidr;
-import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.model.AddressKind;
-import dev.bellman.model.ClusterNode;
 import dev.bellman.model.EndpointSlice;
 import dev.bellman.model.EndpointSlice.Endpoint;
 import dev.bellman.model.Located;
 import dev.bellman.model.Model;
 import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
-import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
 import dev.bellman.plan.Prediction.Announcement;
 import dev.bellman.plan.Prediction.NodeRoutes;
@@ -79,7 +76,7 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
             out.append("  pods see ").append(clientWords(reach.kind())).append('\n');
         }
         if (reaches.isEmpty()) {
-            out.append("\n  No address of it is known here; an inventory that has the Service would tell.\n");
+            out.append("\n  ").append(noAddressWords()).append('\n');
         }
         if (!findings.isEmpty()) {
             out.append('\n').append(style.paint(Ink.STRONG, "Findings")).append('\n');
@@ -161,11 +158,12 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
 
     private List<Reach> reaches() {
         List<Reach> reaches = new ArrayList<>();
+        RouteReasons reasons = reasons();
         for (AddressKind kind : AddressKind.values()) {
             for (Located<Ip> address : service.addresses(kind)) {
                 Ip ip = address.value();
                 List<AtNode> nodes = plan.prediction().nodes().stream()
-                        .map(node -> at(node, ip))
+                        .map(node -> at(node, kind, ip, reasons))
                         .toList();
                 UpstreamRoute route = plan.prediction().upstream().stream()
                         .filter(one -> one.prefix().contains(ip))
@@ -177,7 +175,7 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         return reaches;
     }
 
-    private AtNode at(NodeRoutes node, Ip ip) {
+    private static AtNode at(NodeRoutes node, AddressKind kind, Ip ip, RouteReasons reasons) {
         List<Announcement> holding = node.announcements().stream()
                 .filter(announcement -> announcement.prefix().contains(ip))
                 .sorted(Comparator.comparingInt(
@@ -188,53 +186,33 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
                 holding.stream().map(Announcement::prefix).distinct().toList();
         boolean host = !prefixes.isEmpty() && prefixes.getFirst().equals(ip.host());
         return new AtNode(
-                node.node(), prefixes, host ? whyHost(holding.getFirst(), node.node()) : whyNot(node.node(), ip));
+                node.node(),
+                prefixes,
+                host
+                        ? reasons.announces(holding.getFirst(), node.node())
+                        : reasons.announcesNone(node.node(), kind, ip, prefixes));
     }
 
-    private String whyHost(Announcement host, String node) {
-        String reason = trafficPolicy() == TrafficPolicy.LOCAL
-                ? amount(readyOn(node, host.prefix().family()), "ready endpoint") + " on it"
-                : "any node will do while an endpoint is ready";
-        return host.collateral() ? reason + "; Calico does it by itself, no policy asked" : reason;
-    }
-
-    private String whyNot(String name, Ip ip) {
-        ClusterNode node = model.nodes().stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElse(null);
-        if (node != null && node.excluded()) {
-            return "excluded from external load balancers by its label";
-        }
-        if (node != null && node.internalIp(ip.family()) == null) {
-            return "it has no InternalIP of the family";
-        }
-        boolean hostRoutes = decisions().stream().anyMatch(ServiceDecision::hostRoutes);
-        if (!hostRoutes) {
-            return decisions().isEmpty() ? "no policy asks for more" : "the class's prefix covers the address";
-        }
-        boolean planned = plan.nodePlans().stream()
-                .filter(one -> one.node().equals(name))
-                .map(NodePlan::services)
-                .flatMap(List::stream)
-                .anyMatch(one -> one.service().equals(service.id()));
-        if (!planned) {
-            return "not a node of the class";
-        }
-        return trafficPolicy() == TrafficPolicy.LOCAL
-                ? "Local, and no ready endpoint on it"
-                : "no endpoint is ready anywhere";
-    }
-
-    private int readyOn(String node, Family family) {
-        return (int) slices().filter(slice -> slice.family() == family)
-                .flatMap(slice -> slice.endpoints().stream())
-                .filter(endpoint -> node.equals(endpoint.nodeName()) && endpoint.ready())
-                .count();
+    private RouteReasons reasons() {
+        TrafficPolicy policy = trafficPolicy();
+        return new RouteReasons(
+                service.id(), model, plan, decisions(), policy == null ? TrafficPolicy.CLUSTER : policy);
     }
 
     private Stream<EndpointSlice> slices() {
         return model.slices().stream().filter(slice -> slice.serviceId().equals(service.id()));
+    }
+
+    private String noAddressWords() {
+        if (service.headless()) {
+            return "It has no address: it is headless.";
+        }
+        if (service.type().value().equals("ExternalName")) {
+            return "It has no address: it is another name for a host outside.";
+        }
+        return service.observed()
+                ? "It has no address yet."
+                : "No address of it is known here; an inventory that has the Service would tell.";
     }
 
     private String endpointWords() {
@@ -249,8 +227,15 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         if (patch != null) {
             return patch.value();
         }
-        Located<TrafficPolicy> present = service.statedTrafficPolicy();
-        return present == null ? null : present.value();
+        Located<TrafficPolicy> present = service.unpatchedTrafficPolicy();
+        if (present == null) {
+            return null;
+        }
+        return decisions().stream()
+                .map(ServiceDecision::trafficPolicy)
+                .filter(policy -> policy != null)
+                .findFirst()
+                .orElse(present.value());
     }
 
     private @Nullable ServicePatch patch() {
@@ -269,7 +254,16 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
                             ? ""
                             : "; it was " + patch.before().word());
         }
-        return policy == null ? "not set, which means Cluster" : policy.word() + ", as the Service itself says";
+        if (policy == null) {
+            return "not set, which means Cluster";
+        }
+        return policy.word()
+                + (isSaid(policy) ? ", as the Service itself says" : ", which it was before Bellman patched it");
+    }
+
+    private boolean isSaid(TrafficPolicy policy) {
+        Located<TrafficPolicy> stated = service.statedTrafficPolicy();
+        return stated != null && stated.value() == policy;
     }
 
     private static String routeWords(@Nullable UpstreamRoute route) {
@@ -296,9 +290,5 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         return prefixes.isEmpty()
                 ? "nothing"
                 : String.join(", ", prefixes.stream().map(Cidr::toString).toList());
-    }
-
-    private static String amount(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

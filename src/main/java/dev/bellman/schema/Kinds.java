@@ -107,15 +107,14 @@ public final class Kinds {
         return resource == null ? null : read.computeIfAbsent(key, _ -> read(Resource.read(resource)));
     }
 
-    /// The finding about an object of Bellman's group that is of no kind known, or null. Other groups' unknown kinds
-    /// are nobody's fault.
+    /// The finding about an object of Bellman's group that is of no kind known, or null. Other groups' unknown
+    /// kinds are nobody's fault.
     @Nullable
     Diagnostic unknown(Manifest manifest, Findings findings) {
         String group = manifest.group();
         String kind = manifest.kind();
         boolean ours = group.equals(GROUP);
-        boolean meantOurs =
-                own().contains(kind) && Nearest.to(group, List.of(GROUP)).only() != null;
+        boolean meantOurs = own().contains(kind) && looksLikeOurs(group);
         if (!ours && !meantOurs) {
             return null;
         }
@@ -138,6 +137,13 @@ public final class Kinds {
                         + Nearest.either(own()).replace(" or ", " and ")));
         String only = nearest.only();
         return only == null ? finding : finding.withFix(Rewrite.of(node, only));
+    }
+
+    /// A misspelling, another ending, or none at all: the core group has no kinds of such names.
+    private static boolean looksLikeOurs(String group) {
+        return group.isEmpty()
+                || group.startsWith("bellman.")
+                || Nearest.to(group, List.of(GROUP)).only() != null;
     }
 
     private static Node place(Manifest manifest, String field) {

@@ -11,12 +11,15 @@ import java.util.Map;
 ///
 /// @param files how many files were read, or should have been
 /// @param manifests in the order of the files, and within a file as written
+/// @param anyAsked whether any manifest came from the paths themselves, and not only from the inventory beside
+/// them
 /// @param findings what could not be read
 /// @param silences those in comments
 /// @param texts the files by the name that places use
 public record Loaded(
         int files,
         List<Manifest> manifests,
+        boolean anyAsked,
         List<Diagnostic> findings,
         List<Silence> silences,
         Settings settings,

@@ -15,7 +15,9 @@ import org.eclipse.jgit.errors.RevisionSyntaxException;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.revwalk.filter.RevFilter;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Reading is not limited to one thread at a time, since every read opens a reader of its own.
 final class RevisionTree implements Tree {
     private static final int MAX_LINKS = 40;
+    private static final String SHALLOW = "this clone is shallow, so fetch the rest: git fetch --unshallow origin";
     private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9_][A-Za-z0-9_./-]*");
 
     private final Repository repository;
@@ -44,29 +47,68 @@ final class RevisionTree implements Tree {
     static RevisionTree open(Path inside, String revision) {
         Repository repository = repository(inside);
         try {
-            Path root = (repository.isBare() ? repository.getDirectory() : repository.getWorkTree())
-                    .toPath()
-                    .toRealPath();
-            ObjectId commit = repository.resolve(revision + "^{commit}");
-            if (commit == null) {
-                throw new SourceException(
-                        "there is no revision " + revision + " in " + root + "; " + advice(repository, revision));
-            }
+            Path root = root(repository);
+            ObjectId commit = commit(repository, root, revision);
             return new RevisionTree(repository, root, entries(repository, commit));
-        } catch (MissingObjectException e) {
+        } catch (IOException | RevisionSyntaxException e) {
             repository.close();
-            throw new SourceException(
-                    "revision " + revision + " is not all here; fetch it: git fetch --unshallow --refetch", e);
-        } catch (RevisionSyntaxException e) {
-            repository.close();
-            throw new SourceException("not a revision: " + revision, e);
-        } catch (IOException e) {
-            repository.close();
-            throw new SourceException("revision " + revision + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(revision, e);
         } catch (SourceException e) {
             repository.close();
             throw e;
         }
+    }
+
+    /// The commit where the ways to two revisions part.
+    ///
+    /// @throws SourceException if there is no repository, no such revision, or no commit that both come from
+    static String mergeBase(Path inside, String base, String head) {
+        try (Repository repository = repository(inside);
+                RevWalk revisions = new RevWalk(repository)) {
+            Path root = root(repository);
+            RevCommit theirs = revisions.parseCommit(commit(repository, root, base));
+            RevCommit ours = revisions.parseCommit(commit(repository, root, head));
+            if (theirs.equals(ours)) {
+                return ours.getName();
+            }
+            revisions.setRevFilter(RevFilter.MERGE_BASE);
+            revisions.markStart(theirs);
+            revisions.markStart(ours);
+            RevCommit found = revisions.next();
+            if (found == null) {
+                throw new SourceException(base + " and " + head + " have no commit in common in " + root
+                        + (isShallow(repository) ? "; " + SHALLOW : ""));
+            }
+            return found.getName();
+        } catch (IOException | RevisionSyntaxException e) {
+            throw unreadable(base, e);
+        }
+    }
+
+    private static Path root(Repository repository) throws IOException {
+        return (repository.isBare() ? repository.getDirectory() : repository.getWorkTree())
+                .toPath()
+                .toRealPath();
+    }
+
+    private static ObjectId commit(Repository repository, Path root, String revision) throws IOException {
+        ObjectId commit = repository.resolve(revision + "^{commit}");
+        if (commit == null) {
+            throw new SourceException(
+                    "there is no revision " + revision + " in " + root + "; " + advice(repository, revision));
+        }
+        return commit;
+    }
+
+    private static SourceException unreadable(String revision, Exception cause) {
+        return new SourceException(
+                switch (cause) {
+                    case MissingObjectException _ ->
+                        "revision " + revision + " is not all here; fetch it: git fetch --unshallow --refetch";
+                    case RevisionSyntaxException _ -> "not a revision: " + revision;
+                    default -> "revision " + revision + " cannot be read: " + cause.getMessage();
+                },
+                cause);
     }
 
     private static Repository repository(Path inside) {
@@ -87,13 +129,16 @@ final class RevisionTree implements Tree {
     }
 
     private static String advice(Repository repository, String revision) {
-        boolean shallow = new File(repository.getCommonDirectory(), "shallow").exists();
         boolean named = NAME.matcher(revision).matches();
         String name = revision.startsWith("origin/") ? revision.substring("origin/".length()) : revision;
-        if (shallow) {
-            return "this clone is shallow, so fetch the rest: git fetch --unshallow origin" + (named ? " " + name : "");
+        if (isShallow(repository)) {
+            return SHALLOW + (named ? " " + name : "");
         }
         return named ? "if the remote has it: git fetch origin " + name : "git log shows which there are";
+    }
+
+    private static boolean isShallow(Repository repository) {
+        return new File(repository.getCommonDirectory(), "shallow").exists();
     }
 
     private static SortedMap<String, Entry> entries(Repository repository, ObjectId commit) throws IOException {

@@ -85,6 +85,22 @@ public final class Source {
         }
     }
 
+    /// The same request at the merge base of a revision with what it reads, without the paths that were not there yet.
+    ///
+    /// @throws SourceException if there is no repository, no such revision or no merge base
+    public static Request atMergeBase(Request request, String base) {
+        String head = request.revision() == null ? "HEAD" : request.revision();
+        Path inside = request.absolute(firstPath(request));
+        String revision = RevisionTree.mergeBase(inside, base, head);
+        try (Tree tree = RevisionTree.open(inside, revision)) {
+            List<String> there = request.paths().stream()
+                    .filter(path -> tree.isFolder(request.absolute(path)) || tree.isFile(request.absolute(path)))
+                    .toList();
+            return new Request(
+                    there, request.inventory(), revision, request.output(), request.folder(), request.stdin());
+        }
+    }
+
     private static String firstPath(Request request) {
         return files(request.paths()).findFirst().orElse(".");
     }
@@ -283,6 +299,17 @@ public final class Source {
         }
     }
 
+    private boolean anyAsked(ManifestReader manifests) {
+        List<Path> asked = files(request.paths()).map(request::absolute).toList();
+        return manifests.manifests().stream()
+                .filter(isJudged)
+                .map(manifest -> manifest.span().file())
+                .distinct()
+                .anyMatch(file -> file.equals(STDIN)
+                        ? request.paths().contains(STDIN)
+                        : asked.stream().anyMatch(request.absolute(file)::startsWith));
+    }
+
     private Loaded loaded(Settings settings, List<Piece> pieces, List<Diagnostic> findings) {
         ManifestReader manifests = new ManifestReader(isJudged);
         List<Silence> silences = new ArrayList<>();
@@ -302,6 +329,7 @@ public final class Source {
             }
         }
         findings.addAll(manifests.findings());
-        return new Loaded(pieces.size(), manifests.manifests(), findings, silences, settings, texts);
+        return new Loaded(
+                pieces.size(), manifests.manifests(), anyAsked(manifests), findings, silences, settings, texts);
     }
 }

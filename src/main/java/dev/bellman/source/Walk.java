@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the files below the paths that were asked for, each once, in a fixed order.
 final class Walk {
+    private static final Set<String> ALWAYS_COMPILED = Set.of("routes.yaml", "diagnostics.yaml");
+    private static final Set<String> COMPILED =
+            Set.of("routes.yaml", "diagnostics.yaml", "bgpconfiguration.yaml", "service-patches.yaml", "nodeplans");
+
     private final Tree tree;
     private final @Nullable Path output;
     private final List<Found> files = new ArrayList<>();
@@ -78,6 +82,9 @@ final class Walk {
             report("unreadable", shown, "the folder cannot be read: " + reason(e));
             return;
         }
+        if (!above.isEmpty() && isCompiled(names)) {
+            return;
+        }
         List<Path> trail = new ArrayList<>(above);
         trail.add(real);
         for (String name : names) {
@@ -94,6 +101,12 @@ final class Walk {
                 file(path, below);
             }
         }
+    }
+
+    /// Whether a folder holds what `compile` wrote and nothing else: the result of what lies beside it, not a
+    /// part of it.
+    private static boolean isCompiled(List<String> names) {
+        return names.containsAll(ALWAYS_COMPILED) && COMPILED.containsAll(names);
     }
 
     private static boolean isManifest(String name) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bellman.rule.Catalogue;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,37 @@ class ExplainCommandTest {
     void saysOfAServiceThatNobodySelectsThatItIsCovered() {
         assertThat(run("explain", "yaobank/summary", YAOBANK).out())
                 .contains("nobody: no policy that is in force selects it");
+    }
+
+    @Test
+    void saysOfAnAddressThatNobodyIsGrantedThatItIsNot() {
+        assertThat(explain("an-endpoint-of-the-family-that-is-not-granted", "yaobank/customer"))
+                .containsPattern("worker1 +nothing +no policy that asks for this address is granted it")
+                .containsPattern("worker1 +fd00:49::/112 +no endpoint is ready anywhere");
+    }
+
+    @Test
+    void takesTheExcludeLabelAsTheBackendDoes() {
+        assertThat(explain("excluded-nodes-with-calico", "yaobank/customer"))
+                .containsPattern("control1 +10\\.49\\.60\\.52/32, 10\\.49\\.0\\.0/16 +1 ready endpoint on it")
+                .containsPattern("worker1 +nothing +excluded from external load balancers by its label");
+    }
+
+    @Test
+    void tellsWhatIsPutBackFromWhatTheServiceSays() {
+        assertThat(explain("a-policy-that-went-gives-the-field-back", "yaobank/customer"))
+                .contains("Cluster, which it was before Bellman patched it");
+    }
+
+    @Test
+    void saysWhichNodesHaveNoSpeaker() {
+        assertThat(explain("no-speaker", "yaobank/customer")).contains("no BGPSpeaker with a peer runs on it");
+    }
+
+    private static String explain(String compileCase, String service) {
+        Path in = Path.of("src/test/resources/compile", compileCase, "in");
+        return run("explain", service, in.toString(), "--inventory", in + "/inventory")
+                .out();
     }
 
     @Test

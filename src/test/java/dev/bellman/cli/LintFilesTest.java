@@ -1,5 +1,6 @@
 package dev.bellman.cli;
 
+import static dev.bellman.cli.Sandbox.CLASS;
 import static dev.bellman.cli.Sandbox.WRONG;
 import static dev.bellman.cli.Sandbox.files;
 import static dev.bellman.cli.Sandbox.found;
@@ -336,5 +337,71 @@ class LintFilesTest {
         assertThat(box.lint())
                 .isEqualTo(List.of(
                         "a.yaml:4:9 invalid-metadata", "a.yaml:6:7 yaml-syntax", "a.yaml:11:9 invalid-metadata"));
+    }
+
+    @Test
+    void anInventoryBesideNothingIsNothingChecked() throws Exception {
+        box.write(".bellman.yaml", "inventory: cluster\n")
+                .write("cluster/ns.yaml", observed("shop"))
+                .write("apps/empty.yaml", "");
+
+        assertThat(box.run("lint", "@/apps").code()).isEqualTo(2);
+        assertThat(box.withInput("", "lint", "--inventory", "@/cluster", "-").code())
+                .isEqualTo(2);
+        assertThat(box.run("compile", "@/apps", "-o", "@/out").code()).isEqualTo(2);
+        assertThat(box.path("out")).doesNotExist();
+        assertThat(box.run("lint", "@").code()).isZero();
+    }
+
+    @Test
+    void whatCompileWroteIsNotReadAgain() throws Exception {
+        box.write("policies/class.yaml", CLASS);
+        Run before = box.run("lint", "@");
+        assertThat(box.run("compile", "@", "-o", "@/build").code()).isZero();
+
+        assertThat(box.path("build/bgpconfiguration.yaml")).exists();
+        assertThat(box.run("lint", "@")).isEqualTo(before);
+        assertThat(files(box.run("lint", "--format", "json", "@/build"))).isPositive();
+    }
+
+    @Test
+    void aReportDoesNotReplaceWhatWasRead() throws Exception {
+        box.write("class.yaml", CLASS);
+
+        Run run = box.run("lint", "--format", "sarif=" + box.path("class.yaml"), "@");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("class.yaml is one of the files that were read");
+        assertThat(box.read("class.yaml")).isEqualTo(CLASS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bellman.dev", "v1alpha1", "/v1alpha1", "v1", "bellman.io/v1alpha1"})
+    void aKindThatOnlyBellmanHasIsNotPassedOver(String apiVersion) throws Exception {
+        box.write("class.yaml", CLASS.replace("bellman.dev/v1alpha1", apiVersion));
+
+        assertThat(box.lint()).containsExactly("class.yaml:1:13 unknown-kind");
+    }
+
+    @Test
+    void aPolicyWithoutANamespaceIsToldSo() throws Exception {
+        box.write("class.yaml", CLASS).write("policy.yaml", """
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata:
+                  name: web
+                spec:
+                  className: datacenter
+                  services: {names: [web]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web, namespace: shop}
+                spec: {ports: [{port: 80}]}
+                """);
+
+        assertThat(box.run("lint", "@").out())
+                .contains("there is no Service `web` in namespace `default`, as the policy states none")
+                .contains("help: add `metadata.namespace` to the policy");
     }
 }
