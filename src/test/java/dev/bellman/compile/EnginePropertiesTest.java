@@ -68,7 +68,7 @@ class EnginePropertiesTest {
         assertThat(seen.get("host route")).isGreaterThan(50);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, seed = World.SEED)
     void theOrderOfObjectsDoesNotMatter(@ForAll long seed) {
         World world = World.of(seed);
 
@@ -80,7 +80,7 @@ class EnginePropertiesTest {
         assertThat(other.plan().toString()).isEqualTo(one.plan().toString());
     }
 
-    @Property(tries = 500)
+    @Property(tries = 500, seed = World.SEED)
     void nothingMakesItFail(@ForAll long seed) {
         World world = World.of(seed).spoiled(new Random(seed));
 
@@ -91,14 +91,14 @@ class EnginePropertiesTest {
         world.nodes().forEach(result::without);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 500, seed = World.SEED)
     void whatIsWrongInAnObjectWidensNothing(@ForAll long seed) {
         Engine.Result result = World.of(seed).spoiled(new Random(seed)).compile();
 
         assertGranted(result);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 500, seed = World.SEED)
     void everyHostRouteIsGrantedToTheNamespaceOfAPolicy(@ForAll long seed) {
         assertGranted(World.of(seed).compile());
     }
@@ -132,7 +132,7 @@ class EnginePropertiesTest {
                         && prefix.namespaces().selects(namespace, model.namespaceLabels(namespace)));
     }
 
-    @Property(tries = 500)
+    @Property(tries = 500, seed = World.SEED)
     void aLocalServiceIsAnnouncedOnlyWhereItHasAReadyEndpoint(@ForAll long seed) {
         Engine.Result result = World.of(seed).compile();
         Model model = result.model();
@@ -178,7 +178,7 @@ class EnginePropertiesTest {
                 .collect(Collectors.groupingBy(PlannedService::service));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, seed = World.SEED)
     void theRouterHoldsWhatTheNodesAnnounce(@ForAll long seed) {
         Engine.Result result = World.of(seed).compile();
         Map<Cidr, Set<Ip>> union = new TreeMap<>();
@@ -205,7 +205,7 @@ class EnginePropertiesTest {
         assertThat(List.copyOf(upstream.keySet())).isSorted();
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, seed = World.SEED)
     void nodePlansDoNotKnowWherePodsAre(@ForAll long seed) {
         World world = World.of(seed);
         // Endpoints stay known: that there are none at all is another thing to know.
@@ -220,7 +220,7 @@ class EnginePropertiesTest {
                 .isEqualTo(world.compile().plan().nodePlans());
     }
 
-    @Property(tries = 200)
+    @Property(tries = 200, seed = World.SEED)
     void aPolicyChangesNothingAboutOtherServices(@ForAll long seed) {
         World with = World.of(seed);
         Engine.Result after = with.compile();
@@ -268,7 +268,7 @@ class EnginePropertiesTest {
                     .filter(Objects::nonNull)
                     .map(Ip::host)
                     .collect(Collectors.toSet());
-            Set<Cidr> shared = addresses(result.model(), service);
+            Set<Cidr> shared = sharedAddresses(result.model(), service);
             node.announcements().stream()
                     .map(Announcement::prefix)
                     .filter(prefix -> asked.contains(prefix) && !shared.contains(prefix))
@@ -277,9 +277,15 @@ class EnginePropertiesTest {
         return about;
     }
 
-    private static Set<Cidr> addresses(Model model, String id) {
-        return model.services().stream()
+    /// The addresses of a service, and those of all that have one of them too: when one of them becomes an entry of
+    /// its own, Calico announces all that its holders have.
+    private static Set<Cidr> sharedAddresses(Model model, String id) {
+        Set<Cidr> its = model.services().stream()
                 .filter(service -> service.id().equals(id))
+                .flatMap(EnginePropertiesTest::addresses)
+                .collect(Collectors.toSet());
+        return model.services().stream()
+                .filter(service -> addresses(service).anyMatch(its::contains))
                 .flatMap(EnginePropertiesTest::addresses)
                 .collect(Collectors.toSet());
     }
@@ -290,7 +296,7 @@ class EnginePropertiesTest {
                 .map(ip -> ip.value().host());
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, seed = World.SEED)
     void withoutANodeIsAsIfItWereNotThere(@ForAll long seed) {
         World world = World.of(seed);
         Engine.Result result = world.compile();
