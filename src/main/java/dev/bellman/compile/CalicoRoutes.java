@@ -150,7 +150,8 @@ final class CalicoRoutes {
         return found;
     }
 
-    /// Releases before 3.31.4 looked at the first cluster IP's family alone.
+    /// Releases before 3.31.4 looked at the first cluster IP's family alone. What the cluster has not told yet, the
+    /// slices tell: there are none of a family that a service does not have.
     private List<Family> families(Service service) {
         List<Family> all = service.families().isEmpty()
                 ? service.clusterIps().stream()
@@ -158,6 +159,9 @@ final class CalicoRoutes {
                         .distinct()
                         .toList()
                 : service.families();
-        return version.allFamilies() || all.isEmpty() ? all : List.of(all.getFirst());
+        if (all.isEmpty()) {
+            return List.of(Family.values());
+        }
+        return version.allFamilies() ? all : List.of(all.getFirst());
     }
 }

@@ -277,6 +277,7 @@ final class RouteChecks {
             return;
         }
         checkAggregation(planned, present);
+        checkAdvertisements(planned, present);
         for (AddressKind kind : AddressKind.values()) {
             for (Located<Cidr> entry : present.list(kind)) {
                 boolean ours = LowerCalico.grants(index.model().classes(), kind, entry.value());
@@ -298,6 +299,26 @@ final class RouteChecks {
                             List.of());
                 }
             }
+        }
+    }
+
+    /// The communities are in one atomic list too.
+    private void checkAdvertisements(BgpConfigurationPlan planned, BgpConfiguration present) {
+        if (planned.prefixAdvertisements().isEmpty()) {
+            return;
+        }
+        for (Located<Cidr> entry : present.declaredAdvertisements()) {
+            findings.reportWithHelp(
+                    "git-sets-bgp-configuration",
+                    entry.span(),
+                    present.manifest().object(),
+                    "Git sets prefixAdvertisements of BGPConfiguration `default`, which classes and policies with"
+                            + " communities set too",
+                    "let one of the two add communities: remove the list from the BGPConfiguration in Git, or the"
+                            + " communities from classes and policies",
+                    List.of(new Related(
+                            planned.prefixAdvertisements().getFirst().cause().span(),
+                            "communities are asked for here")));
         }
     }
 

@@ -45,7 +45,7 @@ public record Diagnostic(
         return new Diagnostic(rule, severity, message, help, span, object, places, fix);
     }
 
-    public Diagnostic withFix(Fix answer) {
+    public Diagnostic withFix(@Nullable Fix answer) {
         return new Diagnostic(rule, severity, message, help, span, object, related, answer);
     }
 

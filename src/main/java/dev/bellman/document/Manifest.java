@@ -43,7 +43,12 @@ public record Manifest(String apiVersion, String kind, String namespace, String 
 
     /// This manifest laid over another of the same object: its fields win, the other's stay where it is silent.
     public Manifest over(Manifest base) {
-        return new Manifest(apiVersion, kind, namespace, name, observed, root.over(base.root()));
+        return with(root.over(base.root()));
+    }
+
+    /// The same object with other content.
+    public Manifest with(Mapping content) {
+        return new Manifest(apiVersion, kind, namespace, name, observed, content);
     }
 
     /// The whole object.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The service part of Calico's BGPConfiguration `default`, as it stands before Bellman.
 ///
 /// @param declared the lists that Git states
+/// @param declaredAdvertisements the prefixes that Git gives communities
 /// @param aggregation `Enabled` or `Disabled`, or null for Calico's default, Enabled
 /// @param declaresAggregation whether it is Git that states it
 public record BgpConfiguration(
@@ -18,12 +19,14 @@ public record BgpConfiguration(
         @Nullable Located<String> aggregation,
         boolean declaresAggregation,
         Set<AddressKind> declared,
+        List<Located<Cidr>> declaredAdvertisements,
         Manifest manifest) {
     public BgpConfiguration {
         clusterIps = List.copyOf(clusterIps);
         externalIps = List.copyOf(externalIps);
         loadBalancerIps = List.copyOf(loadBalancerIps);
         declared = Set.copyOf(declared);
+        declaredAdvertisements = List.copyOf(declaredAdvertisements);
     }
 
     /// Whether Git states a list; else it is the cluster's.

@@ -22,13 +22,16 @@ final class CalicoReader {
         }
         Fields spec = new Fields(twin.manifest().root()).fields("spec");
         return new BgpConfiguration(
-                list(spec, AddressKind.CLUSTER_IP),
-                list(spec, AddressKind.EXTERNAL_IP),
-                list(spec, AddressKind.LOAD_BALANCER_IP),
+                list(spec, key(AddressKind.CLUSTER_IP)),
+                list(spec, key(AddressKind.EXTERNAL_IP)),
+                list(spec, key(AddressKind.LOAD_BALANCER_IP)),
                 spec.string(AGGREGATION),
                 twin.declared() != null
                         && new Fields(twin.declared().root()).fields("spec").has(AGGREGATION),
                 declared(twin.declared()),
+                twin.declared() == null
+                        ? List.of()
+                        : list(new Fields(twin.declared().root()).fields("spec"), "prefixAdvertisements"),
                 twin.manifest());
     }
 
@@ -50,9 +53,9 @@ final class CalicoReader {
         };
     }
 
-    private static List<Located<Cidr>> list(Fields spec, AddressKind kind) {
+    private static List<Located<Cidr>> list(Fields spec, String key) {
         List<Located<Cidr>> found = new ArrayList<>();
-        for (Fields block : spec.mappings(key(kind))) {
+        for (Fields block : spec.mappings(key)) {
             Located<Cidr> cidr = block.cidr("cidr");
             if (cidr != null) {
                 found.add(cidr);

@@ -29,8 +29,14 @@ public final class Overlay {
             // What is only Git's is what Git says now: a field that it dropped is gone, and of two selections one.
             return observed == null || declared.group().equals(Kinds.GROUP)
                     ? new Twin(declared, observed, declared)
-                    : new Twin(declared, observed, declared.over(observed));
+                    : new Twin(declared, observed, applied(declared, observed));
         }
+    }
+
+    private static Manifest applied(Manifest declared, Manifest observed) {
+        return declared.kind().equals("Service") && declared.group().isEmpty()
+                ? AppliedService.of(declared, observed)
+                : declared.over(observed);
     }
 
     public static Overlay of(List<Manifest> manifests) {

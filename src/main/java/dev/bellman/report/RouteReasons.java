@@ -5,11 +5,14 @@ import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass.Backend;
+import dev.bellman.model.BgpConfiguration;
 import dev.bellman.model.ClusterNode;
 import dev.bellman.model.EndpointSlice;
 import dev.bellman.model.EndpointSlice.Endpoint;
+import dev.bellman.model.Located;
 import dev.bellman.model.Model;
 import dev.bellman.model.TrafficPolicy;
+import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
 import dev.bellman.plan.Prediction.Announcement;
@@ -35,11 +38,30 @@ record RouteReasons(
                     ? amount(ready, "ready endpoint") + " on it"
                     : "an endpoint on it, if no ready one of the family";
         } else {
-            reason = anyReady(family)
+            reason = anyReady(family) && !isListedAlone()
                     ? "any node will do while an endpoint is ready"
                     : "Calico announces it from every node, whether or not an endpoint is ready";
         }
         return host.collateral() ? reason + "; Calico does it by itself, no policy asked" : reason;
+    }
+
+    /// Whether BGPConfiguration has one of the service's addresses as an entry of its own, for which Calico looks at no
+    /// endpoint.
+    private boolean isListedAlone() {
+        return model.services().stream()
+                .filter(one -> one.id().equals(service))
+                .anyMatch(one -> Stream.of(AddressKind.EXTERNAL_IP, AddressKind.LOAD_BALANCER_IP)
+                        .anyMatch(kind -> one.addresses(kind).stream()
+                                .anyMatch(ip -> listed(kind).anyMatch(ip.value().host()::equals))));
+    }
+
+    private Stream<Cidr> listed(AddressKind kind) {
+        BgpConfigurationPlan planned = plan.bgpConfiguration();
+        BgpConfiguration present = model.bgpConfiguration();
+        if (planned != null && !planned.list(kind).isEmpty()) {
+            return planned.list(kind).stream().map(BgpConfigurationPlan.Entry::cidr);
+        }
+        return present == null ? Stream.empty() : present.list(kind).stream().map(Located::value);
     }
 
     /// @param prefixes what else the node announces that holds the address

@@ -133,8 +133,9 @@ final class ManifestReader {
         if (manifest.name().isEmpty() || !isJudged.test(manifest)) {
             return false;
         }
-        Key key =
-                new Key(manifest.observed(), manifest.group(), manifest.kind(), manifest.namespace(), manifest.name());
+        // One that leaves its namespace out is one of `default`.
+        String namespace = manifest.namespace().equals("default") ? "" : manifest.namespace();
+        Key key = new Key(manifest.observed(), manifest.group(), manifest.kind(), namespace, manifest.name());
         Manifest first = seen.putIfAbsent(key, manifest);
         if (first == null) {
             return false;

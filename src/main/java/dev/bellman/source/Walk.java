@@ -24,6 +24,8 @@ final class Walk {
     private final Set<Path> taken = new HashSet<>();
     private final Set<Path> walked = new HashSet<>();
     private final List<Path> inventories = new ArrayList<>();
+    private final Set<Path> named = new HashSet<>();
+    private final Set<Path> patches = new HashSet<>();
 
     /// @param output a folder to leave out, or null
     Walk(Tree tree, @Nullable Path output) {
@@ -35,8 +37,11 @@ final class Walk {
     /// @param inventory whether it holds the cluster's state
     record Found(Path path, String shown, boolean inventory) {}
 
+    /// Without patches of Kustomize, unless they were named themselves.
     List<Found> files() {
-        return files;
+        return files.stream()
+                .filter(found -> !patches.contains(found.path().normalize()) || named.contains(found.path()))
+                .toList();
     }
 
     List<Diagnostic> findings() {
@@ -56,6 +61,7 @@ final class Walk {
         if (tree.isFolder(path)) {
             folder(path, shown, exclusion, List.of());
         } else {
+            named.add(path);
             file(path, shown);
         }
     }
@@ -87,6 +93,7 @@ final class Walk {
         }
         List<Path> trail = new ArrayList<>(above);
         trail.add(real);
+        names.stream().filter(Kustomization::isOne).forEach(name -> patches(folder, name));
         for (String name : names) {
             Path path = folder.resolve(name);
             if (name.startsWith(".") || path.equals(output) || exclusion.excludes(path)) {
@@ -100,6 +107,18 @@ final class Walk {
             } else if (isManifest(name)) {
                 file(path, below);
             }
+        }
+    }
+
+    private void patches(Path folder, String name) {
+        Path file = folder.resolve(name);
+        try {
+            if (tree.isFile(file)) {
+                Kustomization.patches(name, tree.read(file))
+                        .forEach(patch -> patches.add(folder.resolve(patch).normalize()));
+            }
+        } catch (IOException e) {
+            // Whoever reads it as a manifest says so.
         }
     }
 

@@ -425,7 +425,11 @@ final class YamlDocuments {
         if (node instanceof Scalar scalar && scalar.value() != null) {
             return new Scalar(String.valueOf(scalar.value()), scalar.style(), scalar.span());
         }
-        report("yaml-syntax", node.span(), "a key must be a string", "quote it, or write the mapping out");
+        report(
+                "yaml-syntax",
+                node.span(),
+                "a key must be a string",
+                help(node.span(), "quote it, or write the mapping out"));
         return new Scalar(null, Style.PLAIN, node.span());
     }
 
@@ -486,7 +490,18 @@ final class YamlDocuments {
     }
 
     private void syntax(Span span, String message, String help, List<Related> related) {
-        diagnostics.add(new Diagnostic("yaml-syntax", Severity.ERROR, message, help, span, "", related, null));
+        diagnostics.add(
+                new Diagnostic("yaml-syntax", Severity.ERROR, message, help(span, help), span, "", related, null));
+    }
+
+    /// Whoever lints a chart has another mistake than the one that YAML sees in its templates.
+    private String help(Span span, String otherwise) {
+        int line = span.line() - lineOffset;
+        boolean template =
+                line >= 1 && line <= lines().lines() && lines().line(line).contains("{{");
+        return template
+                ? "this looks like a template: check what it renders to, or `exclude` its folder in .bellman.yaml"
+                : otherwise;
     }
 
     private void tab(@Nullable Span place) {

@@ -48,6 +48,13 @@ class ExplainCommandTest {
     }
 
     @Test
+    void saysThatCalicoLooksAtNoEndpointOfAnAddressThatIsListedAlone() {
+        assertThat(Run.of("explain", "dns/resolver", "gitops-examples/external-ips")
+                        .out())
+                .contains("203.0.113.53/32  Calico announces it from every node, whether or not an endpoint is ready");
+    }
+
+    @Test
     void saysOfAnAddressThatNobodyIsGrantedThatItIsNot() {
         assertThat(explain("an-endpoint-of-the-family-that-is-not-granted", "yaobank/customer"))
                 .containsPattern("worker1 +nothing +no policy that asks for this address is granted it")

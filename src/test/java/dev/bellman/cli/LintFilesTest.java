@@ -53,6 +53,33 @@ class LintFilesTest {
     }
 
     @Test
+    void patchesOfKustomizeAreNoObjects() {
+        box.write("base/kustomization.yaml", "resources: [service.yaml]\n")
+                .write("base/service.yaml", WRONG)
+                .write("prod/kustomization.yml", """
+                        resources: [../base]
+                        patches:
+                        - path: patch.yaml
+                        - path: ../shared/patch.yaml
+                          target: {kind: Service}
+                        - patch: "[]"
+                        patchesStrategicMerge:
+                        - old.yaml
+                        - |
+                          kind: Service
+                        """)
+                .write("prod/patch.yaml", WRONG)
+                .write("prod/old.yaml", WRONG)
+                .write("shared/patch.yaml", WRONG)
+                .write("test/patch.yaml", WRONG);
+
+        assertThat(box.lint())
+                .containsExactly("base/service.yaml:4:9 invalid-metadata", "test/patch.yaml:4:9 duplicate-object");
+        assertThat(found(box.run("lint", "-f", "json", "@/prod/patch.yaml")))
+                .containsExactly("prod/patch.yaml:4:9 invalid-metadata");
+    }
+
+    @Test
     void aFileThatIsNamedIsReadWhateverItIsCalled() {
         box.write("manifest.txt", WRONG).write(".hidden.yaml", WRONG.replace("Shop", "Other"));
 

@@ -35,6 +35,21 @@ class LintFixTest {
         box = new Sandbox(folder.toRealPath());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"|-", ">-", ">"})
+    void aBlockOfTextIsLeftAlone(String header) throws IOException {
+        String text = CLASS.replace("cidr: 10.49.0.0/16", "cidr: " + header + "\n      10.49.0.1/16")
+                .replace("backend: Calico", "backend: " + header + "\n    calico")
+                .replace("{matchAll: true}\n  nodes", "\n      matchAll: " + header + "\n        true\n  nodes");
+        box.write("a.yaml", text);
+
+        Run run = box.run("lint", "--fix", "-f", "concise", "@/a.yaml");
+
+        assertThat(run.err()).contains("mended 0 findings");
+        assertThat(run.out()).contains("unknown-value", "wrong-type").doesNotContain("--fix does it");
+        assertThat(box.read("a.yaml")).isEqualTo(text);
+    }
+
     @Test
     void whatHasOneRightAnswerIsMended() throws IOException {
         box.write("a.yaml", WRONG.replace("backend", "backed"));

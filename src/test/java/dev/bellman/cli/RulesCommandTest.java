@@ -6,10 +6,12 @@ import dev.bellman.testing.Golden;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,6 +47,50 @@ class RulesCommandTest {
                 .isEqualTo(Golden.text(Path.of("src/test/resources/netfilter/yaobank", node + ".ipv4"), run.out()))
                 .contains("masquerade LOCAL traffic for yaobank/customer:http external destinations");
         assertThat(restored("ipv4", run.out())).isEmpty();
+    }
+
+    @Test
+    void nodePortsOfTheClusterStayWhereGitNamesNone(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("git.yaml"), """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: dns, namespace: shop}
+                spec:
+                  type: NodePort
+                  ports:
+                  - {name: tcp, port: 53}
+                  - {name: udp, port: 53, protocol: UDP}
+                """);
+        Files.writeString(folder.resolve("cluster.yaml"), """
+                apiVersion: v1
+                kind: Node
+                metadata: {name: worker1, uid: n}
+                status: {addresses: [{type: InternalIP, address: 10.0.1.30}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: dns, namespace: shop, uid: s}
+                spec:
+                  type: NodePort
+                  clusterIP: 10.49.0.53
+                  clusterIPs: [10.49.0.53]
+                  ports:
+                  - {name: udp, port: 53, protocol: UDP, nodePort: 30054}
+                  - {name: tcp, port: 53, protocol: TCP, nodePort: 30053}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: dns-1, namespace: shop, uid: e, labels: {kubernetes.io/service-name: dns}}
+                addressType: IPv4
+                endpoints: [{addresses: [10.48.0.43], nodeName: worker1}]
+                ports: [{name: tcp, port: 53, protocol: TCP}, {name: udp, port: 53, protocol: UDP}]
+                """);
+
+        String rules = Run.of("rules", "--node", "worker1", folder.toString()).out();
+
+        assertThat(rules)
+                .contains("\"shop/dns:tcp\" -m tcp --dport 30053 ")
+                .contains("\"shop/dns:udp\" -m udp --dport 30054 ");
     }
 
     @Test
