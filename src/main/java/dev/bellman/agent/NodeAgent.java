@@ -246,6 +246,7 @@ public final class NodeAgent implements AutoCloseable {
             }
             done.forEach(line -> Log.info(line));
             announced = routes;
+            handover.told(System.nanoTime());
         } catch (AgentException e) {
             error("routes", e);
         }
