@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,24 +21,37 @@ final class RequestStream implements AutoCloseable {
     private static final String PER_SECOND = "50/s";
     private static final int MOST = 20_000;
 
+    private static final int NOT_CONNECTED = 7;
+    private static final int RESET = 56;
+
     /// What came of one request.
     ///
+    /// @param end when it was heard of
     /// @param exitCode of curl
-    /// @param connected whether the connection was made
-    record Request(int exitCode, int status, boolean connected, String url, String pod, double seconds) {
+    record Request(Instant end, int exitCode, int status, String url, String pod, double seconds) {
         boolean ok() {
             return exitCode == 0 && status == 200;
+        }
+
+        /// Whether somebody ended the connection, rather than that nobody answered. One that is reset before curl
+        /// looks whether it is made was never made for curl.
+        boolean wasReset() {
+            return exitCode == RESET || exitCode == NOT_CONNECTED;
+        }
+
+        Instant begin() {
+            return end.minusNanos((long) (seconds * 1_000_000_000));
         }
 
         static Request parse(String line) {
             String[] parts = line.split(" ", -1);
             return new Request(
+                    Instant.now(),
                     Integer.parseInt(parts[0]),
                     Integer.parseInt(parts[1]),
-                    Double.parseDouble(parts[2]) > 0,
+                    parts[3],
                     parts[4],
-                    parts[5],
-                    Double.parseDouble(parts[3]));
+                    Double.parseDouble(parts[2]));
         }
     }
 
@@ -80,7 +94,7 @@ final class RequestStream implements AutoCloseable {
                 "Connection: close",
                 // Standard error, which curl does not hold back.
                 "--write-out",
-                "%{stderr}%{exitcode} %{http_code} %{time_connect} %{time_total} %{url} %header{x-pod}\\n"));
+                "%{stderr}%{exitcode} %{http_code} %{time_total} %{url} %header{x-pod}\\n"));
         Lab.await(() -> assertThat(stream.soFar()).hasSizeGreaterThanOrEqualTo(urls.size()));
         return stream;
     }

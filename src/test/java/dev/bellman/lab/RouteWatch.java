@@ -7,6 +7,7 @@ import dev.bellman.testing.Lab;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,17 +15,18 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Every change of a namespace's IPv4 routing table, as `ip monitor` tells it: a route that was missing for however
-/// short a time has an event that says so.
+/// Every change of a namespace's IPv4 routing table, as `ip monitor` tells it: a route that was missing for
+/// however short a time has an event that says so.
 final class RouteWatch implements AutoCloseable {
     /// Nobody's, and added and deleted only to see whether all before it has been seen (RFC 5737).
     private static final String MARKER = "192.0.2.255";
 
     private static final Pattern NEXT_HOP = Pattern.compile(" via (\\S+)");
 
+    /// @param at when it was heard of
     /// @param prefix as `ip` writes it: a host route is only its address
     /// @param deleted whether it was missing from then on, until there is another event
-    record Event(String prefix, Set<String> nextHops, boolean deleted) {
+    record Event(Instant at, String prefix, Set<String> nextHops, boolean deleted) {
         static Event parse(String line) {
             boolean deleted = line.startsWith("Deleted ");
             String route = line.replaceFirst("^Deleted ", "").replaceFirst("^(unicast|blackhole|unreachable) ", "");
@@ -33,7 +35,7 @@ final class RouteWatch implements AutoCloseable {
             while (matcher.find()) {
                 nextHops.add(matcher.group(1));
             }
-            return new Event(route.split(" ", 2)[0], nextHops, deleted);
+            return new Event(Instant.now(), route.split(" ", 2)[0], nextHops, deleted);
         }
     }
 
