@@ -21,6 +21,7 @@ final class RequestStream implements AutoCloseable {
     private static final String PER_SECOND = "50/s";
     private static final int MOST = 20_000;
 
+    private static final int FIELDS = 5;
     private static final int NOT_CONNECTED = 7;
     private static final int RESET = 56;
 
@@ -103,9 +104,12 @@ final class RequestStream implements AutoCloseable {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             String line = lines.readLine();
             while (line != null) {
-                Request request = Request.parse(line);
-                synchronized (requests) {
-                    requests.add(request);
+                // The last line may lack its end, since curl is ended while it writes.
+                if (line.split(" ", -1).length == FIELDS) {
+                    Request request = Request.parse(line);
+                    synchronized (requests) {
+                        requests.add(request);
+                    }
                 }
                 line = lines.readLine();
             }
