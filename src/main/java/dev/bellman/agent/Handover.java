@@ -1,11 +1,13 @@
 package dev.bellman.agent;
 
 import dev.bellman.address.Cidr;
+import dev.bellman.address.Ip;
 import dev.bellman.netfilter.ServicePort;
 import dev.bellman.plan.RouteAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -13,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// Decides what comes before what, so that no router sends packets to a node that does not deliver them.
 ///
@@ -21,16 +24,23 @@ import java.util.stream.LongStream;
 ///   the overlap, in which the other node makes itself heard: make before break. Only while the new rules still
 ///   deliver.
 /// - When an address is withdrawn and the new rules would refuse its packets, the old rules of its Service stay
-///   for the settle time, in which routers learn of it.
+///   until it really is, and then for the settle time, in which routers learn of it.
 final class Handover {
     private final long overlap;
     private final long settle;
     private final Map<Cidr, Long> leaving = new HashMap<>();
     private final Map<String, Kept> kept = new HashMap<>();
+    private final Set<String> unconfirmed = new HashSet<>();
     private List<ServicePort> last = List.of();
 
     /// Rules of a Service that has no need of them any more.
-    private record Kept(List<ServicePort> ports, long until) {}
+    ///
+    /// @param until if the router is told now; as long as it does not listen, this moves on
+    private record Kept(List<ServicePort> ports, long until) {
+        Stream<Cidr> prefixes() {
+            return ports.stream().flatMap(ServicePort::addresses).map(Ip::host);
+        }
+    }
 
     Handover(Duration overlap, Duration settle) {
         this.overlap = overlap.toNanos();
@@ -70,6 +80,16 @@ final class Handover {
         return new Decision(ports, routes, held, again(held));
     }
 
+    /// What the last decision withdraws is withdrawn by now. Until this is said its rules stay.
+    void told(long now) {
+        settleFrom(now);
+        unconfirmed.clear();
+    }
+
+    private void settleFrom(long now) {
+        unconfirmed.forEach(service -> kept.computeIfPresent(service, (_, one) -> new Kept(one.ports(), now + settle)));
+    }
+
     private static boolean delivers(List<ServicePort> ports, Cidr prefix) {
         return ports.stream().anyMatch(port -> port.deliversTo(prefix.address()));
     }
@@ -91,11 +111,15 @@ final class Handover {
                                 now + settle));
             }
         }
+        kept.values().removeIf(one -> one.prefixes().anyMatch(routes::contains));
+        unconfirmed.clear();
+        kept.forEach((service, one) -> {
+            if (one.prefixes().anyMatch(announced::contains)) {
+                unconfirmed.add(service);
+            }
+        });
+        settleFrom(now);
         kept.values().removeIf(one -> one.until() <= now);
-        kept.entrySet()
-                .removeIf(one -> one.getValue().ports().stream()
-                        .flatMap(ServicePort::addresses)
-                        .anyMatch(ip -> routes.contains(ip.host())));
     }
 
     private List<ServicePort> withKept(List<ServicePort> ports) {

@@ -49,6 +49,7 @@ public final class NodeAgent implements AutoCloseable {
     private @Nullable NodeState state;
     private List<String> problems = List.of("nothing has been read yet");
     private NavigableMap<Cidr, RouteAttributes> announced = new TreeMap<>();
+    private List<Cidr> leaving = List.of();
     private final NavigableMap<String, Status.Rules> rules = new TreeMap<>();
     private final Set<String> errors = new LinkedHashSet<>();
     private String lastStatus = "";
@@ -161,6 +162,7 @@ public final class NodeAgent implements AutoCloseable {
         surroundings.forEach(problem -> error("sysctl", new AgentException(problem)));
         Intent intent = Intent.of(now, speaker.wanted(now));
         Decision decision = handover.decide(intent, announced, System.nanoTime());
+        leaving = decision.leaving().stream().sorted().toList();
         boolean rulesAreIn = rules(now, decision.ports(), check);
         NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(decision.routes());
         if (!rulesAreIn) {
@@ -246,6 +248,7 @@ public final class NodeAgent implements AutoCloseable {
             }
             done.forEach(line -> Log.info(line));
             announced = routes;
+            handover.told(System.nanoTime());
         } catch (AgentException e) {
             error("routes", e);
         }
@@ -287,7 +290,7 @@ public final class NodeAgent implements AutoCloseable {
                 now == null ? "Unknown" : now.plan().dataplane().rules(),
                 rules,
                 List.copyOf(announced.keySet()),
-                List.of(),
+                leaving,
                 report,
                 List.copyOf(errors));
         status = next;

@@ -108,6 +108,24 @@ class HandoverTest {
     }
 
     @Test
+    void rulesStayForAsLongAsTheRouterCannotBeTold() {
+        handover.decide(intent(port(HERE), CLUSTER_IP), none(), 0);
+
+        long never = 10 * SETTLE;
+        for (long now = 10; now < never; now += SETTLE) {
+            Decision undone = handover.decide(intent(port()), routes(CLUSTER_IP), now);
+            assertThat(undone.ports()).containsExactly(port(HERE));
+            assertThat(undone.again()).hasValue(now + SETTLE);
+        }
+
+        handover.told(never);
+        assertThat(handover.decide(intent(port()), none(), never + SETTLE - 1).ports())
+                .containsExactly(port(HERE));
+        assertThat(handover.decide(intent(port()), none(), never + SETTLE).ports())
+                .containsExactly(port());
+    }
+
+    @Test
     void aPolicyThatGoesTakesItsRouteAtOnce() {
         handover.decide(intent(port(HERE), CLUSTER_IP), none(), 0);
 

@@ -121,6 +121,17 @@ public final class Lab implements AutoCloseable {
         return run(place, command).output();
     }
 
+    /// Starts a command in a place that runs on beside the test, which ends it. Its errors are among its output.
+    public Process spawn(String place, String... command) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace(place)));
+        all.addAll(List.of(command));
+        try {
+            return new ProcessBuilder(all).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Runs Bellman itself, as the agents are run.
     public Shell.Result bellman(String... arguments) {
         List<String> all = new ArrayList<>(List.of(environment.get("BELLMAN_LAB_PROGRAM")));
