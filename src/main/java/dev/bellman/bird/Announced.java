@@ -55,14 +55,14 @@ public final class Announced {
     }
 
     /// The prefixes of the Bird backend and what travels with each. A node that has nobody to speak to announces
-    /// nothing.
+    /// nothing, and neither does one that its label excludes, even by a plan from before it was.
     ///
     /// Where several want the same prefix, the first gives it its attributes: prefixes before services, then by
     /// the name of the class or of the service.
     public static NavigableMap<Cidr, RouteAttributes> of(NodeState state) {
         NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>();
         NodePlan plan = state.plan();
-        if (plan.peers().isEmpty()) {
+        if (plan.peers().isEmpty() || state.node().excluded()) {
             return routes;
         }
         List<PlannedService> services = services(plan);

@@ -67,6 +67,25 @@ class AnnouncedPropertiesTest {
         }
     }
 
+    /// An error somewhere holds a plan back, but never the label that takes a node out.
+    @Property(tries = 300, seed = World.SEED)
+    void anExcludedNodeAnnouncesNothingEvenByAnOlderPlan(@ForAll long seed) {
+        Engine.Result result = bird(World.of(seed)).compile();
+
+        for (NodePlan plan : result.plan().nodePlans()) {
+            NodeState before = state(result, plan);
+            ClusterNode node = before.node();
+            ClusterNode excluded = new ClusterNode(
+                    node.name(),
+                    Map.of(ClusterNode.EXCLUDE_LABEL, ""),
+                    node.internalIps(),
+                    node.podCidrs(),
+                    node.span());
+            assertThat(Announced.of(new NodeState(plan, excluded, before.services(), before.slices(), Map.of())))
+                    .isEmpty();
+        }
+    }
+
     private static void assertAgreement(Engine.Result result) {
         for (NodePlan plan : result.plan().nodePlans()) {
             NodeRoutes predicted = result.plan().prediction().nodes().stream()
