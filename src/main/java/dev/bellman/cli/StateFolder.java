@@ -4,6 +4,7 @@ import dev.bellman.agent.Input;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.SourceText;
+import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.model.EndpointSlice;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,9 +125,9 @@ final class StateFolder implements AutoCloseable {
     private void read() {
         Loaded loaded;
         try {
-            loaded = Inspection.read(
+            loaded = withoutEmptyFiles(Inspection.read(
                     new Source.Request(List.of(folder.toString()), List.of(), null, Path.of(""), terminal.in()),
-                    memory);
+                    memory));
         } catch (Failure e) {
             to.accept(new Input(null, List.of(String.valueOf(e.getMessage()))));
             return;
@@ -148,6 +150,33 @@ final class StateFolder implements AutoCloseable {
         heldBack = input.problems();
         unsaved = heldBack.isEmpty() ? loaded : null;
         to.accept(input);
+    }
+
+    /// Whoever redirects a program's output into a file empties it first, and fills it when the program is done.
+    /// To delete what is in a file takes deleting the file, or writing that it has no items.
+    private static Loaded withoutEmptyFiles(Loaded loaded) {
+        List<Diagnostic> empty = loaded.texts().entrySet().stream()
+                .filter(file -> file.getValue().text().isBlank())
+                .map(file -> new Diagnostic(
+                        "unreadable",
+                        Severity.ERROR,
+                        "file is empty, as one is that is being written",
+                        "delete it if nothing is to be in it",
+                        Span.at(file.getKey(), 1, 1),
+                        ""))
+                .sorted(Comparator.comparing(finding -> finding.span().file()))
+                .toList();
+        return empty.isEmpty()
+                ? loaded
+                : new Loaded(
+                        loaded.files(),
+                        loaded.manifests(),
+                        loaded.anyAsked(),
+                        Stream.concat(loaded.findings().stream(), empty.stream())
+                                .toList(),
+                        loaded.silences(),
+                        loaded.settings(),
+                        loaded.texts());
     }
 
     private void save() {
