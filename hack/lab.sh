@@ -36,6 +36,8 @@ Needs root, and no address outside its namespaces. The agents watch $dir/state: 
   commit MESSAGE           commit what was edited under $dir/state/policies
   agent start|stop|restart|kill NODE
                            restart waits for the next one; kill is kill -9, and the lab starts it again, too
+  agent start NODE OPTION...
+                           with more options, such as --on-shutdown withdraw
   bird start|stop|kill [NODE]
                            the bastion's own BIRD, or the one of a node, which its agent starts again
   link up|down NODE        the cable between a node and the bastion

@@ -9,12 +9,14 @@ check_program() {
     [[ -n ${BELLMAN_LAB_PROGRAM-} || -r target/quarkus-app/quarkus-run.jar ]] || die "bin/bellman is not built: run make build"
 }
 
+# start_agent NODE [OPTION...]: the options are the agent's, for as long as it is supervised
 start_agent() {
     local node=$1
+    shift
     alive "$dir/$node/supervisor.pid" "$lab-$node" && return
     mkdir -p "$dir/$node"
     spawn "$lab-$node" "$dir/$node/agent.log" bash hack/lab/supervise.sh "$dir/$node/agent.pid" \
-        "$(program)" agent --node "$node" --from "$dir/state" --run-dir "$dir/$node"
+        "$(program)" agent --node "$node" --from "$dir/state" --run-dir "$dir/$node" "$@"
     echo "$spawned" > "$dir/$node/supervisor.pid"
 }
 
@@ -53,7 +55,7 @@ lab_agent() {
         start)
             check_program
             lock
-            start_agent "$node"
+            start_agent "$node" "${@:3}"
             await_agents "$node"
             ;;
         stop)

@@ -43,6 +43,7 @@ public class AgentApplication implements QuarkusApplication {
     public int run(String... args) {
         Function<Meters, Running> begin = Objects.requireNonNull(waiting);
         try (Running running = begin.apply(new Meters(registry))) {
+            AgentEnd.of(running);
             AgentHealth.of(running.agent());
             Quarkus.waitForExit();
         } finally {

@@ -1,5 +1,6 @@
 package dev.bellman.agent;
 
+import dev.bellman.address.Family;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,6 +30,11 @@ public final class Meters {
         failures = Counter.builder("bellman.agent.failures")
                 .description("What did not work when it was tried.")
                 .register(registry);
+        for (Family family : Family.values()) {
+            // Here from the beginning: a counter that appears with its first count has no rate.
+            rulesChange(family.word());
+            rulesDrift(family.word());
+        }
         gauge("bellman.agent.input.held", "1 while the newest input is not carried out.", held);
         gauge("bellman.agent.ready", "1 once the plan has been carried out.", ready);
         gauge("bellman.agent.routes.intended", "Prefixes that the node should announce.", intended);
@@ -58,19 +64,25 @@ public final class Meters {
     }
 
     void rulesChanged(String family, long nanos) {
-        Timer.builder("bellman.agent.rules.change")
+        rulesChange(family).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer rulesChange(String family) {
+        return Timer.builder("bellman.agent.rules.change")
                 .description("Loading changed rules into the kernel.")
                 .tag("family", family)
-                .register(registry)
-                .record(nanos, TimeUnit.NANOSECONDS);
+                .register(registry);
     }
 
     void drift(String family, int chains) {
-        Counter.builder("bellman.agent.rules.drift")
+        rulesDrift(family).increment(chains);
+    }
+
+    private Counter rulesDrift(String family) {
+        return Counter.builder("bellman.agent.rules.drift")
                 .description("Chains that somebody else changed.")
                 .tag("family", family)
-                .register(registry)
-                .increment(chains);
+                .register(registry);
     }
 
     void routesChanged(long nanos) {

@@ -4,6 +4,7 @@ import dev.bellman.agent.Input;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.SourceText;
+import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.model.EndpointSlice;
@@ -24,9 +25,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -44,6 +47,10 @@ final class StateFolder implements AutoCloseable {
     /// Saving waits until nothing more comes, so that it delays no change.
     private static final long QUIET_MILLIS = 300;
 
+    /// Git, and some editors, replace a file by deleting it and writing it anew. So one that disappears is taken for
+    /// deleted only after it has stayed away for so long.
+    private static final long GONE_MILLIS = 500;
+
     private final Path folder;
     private final String node;
     private final Terminal terminal;
@@ -57,6 +64,8 @@ final class StateFolder implements AutoCloseable {
     private final LastGood lastGood;
     private @Nullable Seen seen;
     private @Nullable Loaded unsaved;
+    private Set<String> files = Set.of();
+    private @Nullable Long missingSince;
 
     /// @param runDir where the last good state is kept
     /// @throws Failure if the folder cannot be watched
@@ -84,7 +93,8 @@ final class StateFolder implements AutoCloseable {
                 // Before reading: what changes while we read is told of afterwards.
                 watchFolders();
                 read();
-                WatchKey key = watcher.poll(unsaved == null ? LOOK_MILLIS : QUIET_MILLIS, TimeUnit.MILLISECONDS);
+                boolean pending = unsaved != null || missingSince != null;
+                WatchKey key = watcher.poll(pending ? QUIET_MILLIS : LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (key == null) {
                     save();
                 }
@@ -123,11 +133,14 @@ final class StateFolder implements AutoCloseable {
     private void read() {
         Loaded loaded;
         try {
-            loaded = Inspection.read(
+            loaded = withoutEmptyFiles(Inspection.read(
                     new Source.Request(List.of(folder.toString()), List.of(), null, Path.of(""), terminal.in()),
-                    memory);
+                    memory));
         } catch (Failure e) {
             to.accept(new Input(null, List.of(String.valueOf(e.getMessage()))));
+            return;
+        }
+        if (missesFiles(loaded)) {
             return;
         }
         Seen before = seen;
@@ -148,6 +161,49 @@ final class StateFolder implements AutoCloseable {
         heldBack = input.problems();
         unsaved = heldBack.isEmpty() ? loaded : null;
         to.accept(input);
+    }
+
+    /// Whether a file is not there that has been a moment ago, and may be again in the next.
+    private boolean missesFiles(Loaded loaded) {
+        Set<String> now = loaded.texts().keySet();
+        long time = System.nanoTime();
+        if (!now.containsAll(files)) {
+            long since = missingSince == null ? time : missingSince;
+            missingSince = since;
+            if (time - since < TimeUnit.MILLISECONDS.toNanos(GONE_MILLIS)) {
+                return true;
+            }
+        }
+        missingSince = null;
+        files = now;
+        return false;
+    }
+
+    /// Whoever redirects a program's output into a file empties it first, and fills it when the program is done.
+    /// To delete what is in a file takes deleting the file, or writing that it has no items.
+    private static Loaded withoutEmptyFiles(Loaded loaded) {
+        List<Diagnostic> empty = loaded.texts().entrySet().stream()
+                .filter(file -> file.getValue().text().isBlank())
+                .map(file -> new Diagnostic(
+                        "unreadable",
+                        Severity.ERROR,
+                        "file is empty, as one is that is being written",
+                        "delete it if nothing is to be in it",
+                        Span.at(file.getKey(), 1, 1),
+                        ""))
+                .sorted(Comparator.comparing(finding -> finding.span().file()))
+                .toList();
+        return empty.isEmpty()
+                ? loaded
+                : new Loaded(
+                        loaded.files(),
+                        loaded.manifests(),
+                        loaded.anyAsked(),
+                        Stream.concat(loaded.findings().stream(), empty.stream())
+                                .toList(),
+                        loaded.silences(),
+                        loaded.settings(),
+                        loaded.texts());
     }
 
     private void save() {

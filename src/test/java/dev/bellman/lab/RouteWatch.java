@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Every change of a namespace's IPv4 routing table, as `ip monitor` tells it: a route that was missing for
+/// Every change of a namespace's routes, as `ip monitor` tells it: a route that was missing for
 /// however short a time has an event that says so.
 final class RouteWatch implements AutoCloseable {
     /// Nobody's, and added and deleted only to see whether all before it has been seen (RFC 5737).
@@ -23,10 +23,11 @@ final class RouteWatch implements AutoCloseable {
 
     private static final Pattern NEXT_HOP = Pattern.compile(" via (\\S+)");
 
+    /// @param line as `ip` writes it
     /// @param at when it was heard of
     /// @param prefix as `ip` writes it: a host route is only its address
     /// @param deleted whether it was missing from then on, until there is another event
-    record Event(Instant at, String prefix, Set<String> nextHops, boolean deleted) {
+    record Event(String line, Instant at, String prefix, Set<String> nextHops, boolean deleted) {
         static Event parse(String line) {
             boolean deleted = line.startsWith("Deleted ");
             String route = line.replaceFirst("^Deleted ", "").replaceFirst("^(unicast|blackhole|unreachable) ", "");
@@ -35,7 +36,7 @@ final class RouteWatch implements AutoCloseable {
             while (matcher.find()) {
                 nextHops.add(matcher.group(1));
             }
-            return new Event(Instant.now(), route.split(" ", 2)[0], nextHops, deleted);
+            return new Event(line, Instant.now(), route.split(" ", 2)[0], nextHops, deleted);
         }
     }
 
@@ -55,7 +56,7 @@ final class RouteWatch implements AutoCloseable {
 
     /// Returns when it sees changes.
     static RouteWatch start(Lab lab, String place) {
-        RouteWatch watch = new RouteWatch(lab, place, lab.spawn(place, "ip", "-4", "-oneline", "monitor", "route"));
+        RouteWatch watch = new RouteWatch(lab, place, lab.spawn(place, "ip", "-oneline", "monitor", "route"));
         watch.mark();
         return watch;
     }
@@ -112,6 +113,17 @@ final class RouteWatch implements AutoCloseable {
         return seen.isEmpty() || seen.getLast().deleted()
                 ? Set.of()
                 : seen.getLast().nextHops();
+    }
+
+    /// All that has happened until now, to any prefix, as `ip` writes it.
+    List<String> changes() {
+        mark();
+        synchronized (events) {
+            return events.stream()
+                    .filter(event -> !event.prefix().equals(MARKER))
+                    .map(Event::line)
+                    .toList();
+        }
     }
 
     /// All that has happened to a prefix until now.

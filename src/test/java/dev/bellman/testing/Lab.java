@@ -431,8 +431,11 @@ public final class Lab implements AutoCloseable {
         script("agent", "stop", node);
     }
 
-    public void startAgent(String node) {
-        script("agent", "start", node);
+    /// @param options of `bellman agent`, such as `--on-shutdown withdraw`, until it is stopped
+    public void startAgent(String node, String... options) {
+        List<String> command = new ArrayList<>(List.of("agent", "start", node));
+        command.addAll(List.of(options));
+        script(command.toArray(String[]::new));
     }
 
     public void killBird(String place) {
