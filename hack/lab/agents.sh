@@ -27,7 +27,7 @@ agent_is_ready() {
 await_agents() {
     local node
     for node in "$@"; do
-        await 30 agent_is_ready "$node" || die "the agent on $node does not get ready, its last lines:
+        await 90 agent_is_ready "$node" || die "the agent on $node does not get ready, its last lines:
 $(tail -n 10 "$dir/$node/agent.log")"
     done
 }
