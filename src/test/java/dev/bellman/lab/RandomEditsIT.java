@@ -56,8 +56,9 @@ class RandomEditsIT {
 
     @Test
     void afterEachOfTwoHundredEditsKernelsAndBastionHoldWhatIsPredicted(@TempDir Path folder) {
-        // The one of an earlier failure: -Dbellman.seed=...
-        long seed = Long.getLong("bellman.seed", System.nanoTime());
+        // The same edits each time, so that a build that fails does so for what was changed in it; -Dbellman.seed=...
+        // hunts among others.
+        long seed = Long.getLong("bellman.seed", 20261128);
         Random random = new Random(seed);
         Map<String, String> written = new LinkedHashMap<>();
         for (String file : List.of("policies/speaker.yaml", "policies/datacenter.yaml")) {
