@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 /// A small cluster and the policies about it, made up at random: each object in a file of its own, so that its place
 /// does not depend on the others.
 record World(List<Thing> things) {
-    /// What the properties draw their worlds with. It is fixed so that a build that fails does so for what was changed in
-    /// it; another value hunts in other worlds.
+    /// What the properties draw their worlds with. It is fixed so that a build that fails does so for what was changed
+    /// in it; another value hunts in other worlds.
     static final String SEED = "20261128";
 
     private static final ObjectMapper JSON = new ObjectMapper();
