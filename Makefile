@@ -26,14 +26,14 @@ demo: build ## show what Bellman does on the examples
 lab: ## tell the story of the lab: real BIRD, real rules, real packets (root)
 	@hack/node-tools.sh
 	@hack/lab.sh check
-	@$(MAKE) build
+	@$(MAKE) --silent build
 	@hack/lab.sh story
 
 lab-up: ## build the lab and leave it running (root)
 	@hack/node-tools.sh
 	@hack/lab.sh check
-	@$(MAKE) build
-	@hack/lab.sh up
+	@$(MAKE) --silent build
+	@hack/lab.sh up --step 2
 
 lab-down: ## remove the lab
 	@hack/lab.sh down

@@ -30,7 +30,7 @@ Needs root, and no address outside its namespaces. The agents watch $dir/state: 
                            build it and leave it running. At step 0 nothing is announced, at step 1 the range of
                            services is (the default), at step 2 customer has a route of its own
   down                     end all that runs in it, your own shells too, and remove it; only logs stay
-  status                   what there is, and what the bastion has learned
+  status                   what there is, input that agents cannot use, and what the bastion has learned
 
   exec NAME COMMAND...     run a command on bastion, on a node, or in a pod
   commit MESSAGE           commit what was edited under $dir/state/policies
@@ -50,6 +50,7 @@ Needs root, and no address outside its namespaces. The agents watch $dir/state: 
   pod list                 name, node, address, kind, service, port, state
 
 The pod commands write $dir/state/inventory/endpointslices.yaml, as the control plane of a cluster would.
+What the agent on NODE does is in $dir/NODE/agent.log, how it fares in $dir/NODE/status.json.
 
 BELLMAN_LAB=NAME makes a lab of another name beside others: namespaces NAME-worker1 ..., files in target/lab-NAME.
 BELLMAN_LAB_PROGRAM is started in place of bin/bellman.
@@ -153,6 +154,11 @@ lab_down() {
     say "the lab is gone"
 }
 
+# Why the agent does not follow the state: input that it cannot use, and what does not work.
+problems_of() {
+    jq -r '(.inputProblems[] | "  input is held back: " + .), (.errors[] | "  error: " + .)' "$dir/$1/status.json" 2> /dev/null || true
+}
+
 lab_status() {
     local node
     if [[ ! -e $dir/up ]]; then
@@ -167,6 +173,7 @@ lab_status() {
             else
                 echo "$node: agent $(< "$dir/$node/agent.pid") is not ready"
             fi
+            problems_of "$node"
         else
             echo "$node: no agent"
         fi

@@ -202,7 +202,7 @@ tell '' "$took ms after the commit began:"
 on bastion 0 'ip route'
 expect '^10\.49\.0\.0/16 proto bird' '^10\.49\.60\.52 via 10\.0\.1\.31 dev ens5 proto bird'
 tell '' 'Look at: 10.49.60.52, a route of its own. The longer prefix wins, so customer is reached on worker2 without a detour.' \
-    'It is what Bellman said would come, before anything was applied:'
+    'Bellman says the same from the files alone, so that a pull request shows it before anything is applied:'
 on here 0 "$(program) routes $dir/state"
 [[ $(predicted_routes) == "$(bastion_routes)" ]] || die "the bastion's routes are not the predicted ones"
 tell '' 'Look at: line and file behind each route.'
@@ -234,11 +234,12 @@ expect "$customer .* 10\.49\.60\.52 "
 lists worker2 $customer
 expect '^ +[1-9][0-9]* +[0-9]+ KUBE-MARK-MASQ .* !10\.48\.0\.0/16 +10\.49\.60\.52 '
 tell '' 'Look at: a ClusterIP leads to KUBE-SVC, not to KUBE-EXT, and its first rule, which has counted packets, masks whatever' \
-    'does not come from a pod. The external traffic policy is about node ports and load balancer addresses. Advertising a' \
-    'ClusterIP does not make it one: if the pod must see its clients, advertise a load balancer address.'
+    'does not come from a pod. The external traffic policy is about node ports, external and load balancer addresses.' \
+    'Advertising a ClusterIP does not make it one of them: if the pod must see its clients, advertise an external or a load' \
+    'balancer address.'
 
 chapter 'Try it yourself'
-tell "  make lab-up                               leave it running: edit $dir/state and see the network follow" \
+tell '  make lab-up                               leave it running: edit target/lab/state and see the network follow' \
     '  hack/lab.sh pod move customer worker1     the route follows the pod' \
     '  hack/lab.sh agent kill worker2            nothing happens, which is the point' \
     '  hack/lab.sh --help                        all that can be done to it' ''

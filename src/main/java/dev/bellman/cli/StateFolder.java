@@ -19,6 +19,7 @@ import dev.bellman.source.Memory;
 import dev.bellman.source.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,9 @@ final class StateFolder implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ClosedWatchServiceException e) {
+            // The agent ends while we look.
+            return;
         }
     }
 
