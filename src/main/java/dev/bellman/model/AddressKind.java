@@ -20,7 +20,8 @@ public enum AddressKind {
         return word;
     }
 
-    static @Nullable AddressKind parse(String word) {
+    /// The kind that a custom resource names so, or null.
+    public static @Nullable AddressKind parse(String word) {
         return Arrays.stream(values())
                 .filter(kind -> kind.word.equals(word))
                 .findFirst()

@@ -1,5 +1,7 @@
 package dev.bellman.model;
 
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Mapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,26 @@ public final class ModelReader {
     /// The EndpointSlices alone.
     public static List<EndpointSlice> slices(Overlay overlay) {
         return each(overlay, "discovery.k8s.io/EndpointSlice", ClusterReader::slice);
+    }
+
+    /// One Service of a cluster.
+    public static Service service(Manifest observed) {
+        return ServiceReader.read(Overlay.Twin.of(null, observed));
+    }
+
+    /// One EndpointSlice of a cluster, or null for one that no Service's rules come from.
+    public static @Nullable EndpointSlice slice(Manifest observed) {
+        return ClusterReader.slice(Overlay.Twin.of(null, observed));
+    }
+
+    /// One Node of a cluster.
+    public static ClusterNode node(Manifest observed) {
+        return ClusterReader.node(Overlay.Twin.of(null, observed));
+    }
+
+    /// One neighbour, as a BGPSpeaker and a NodePlan write it, or null where it has no address.
+    public static Speaker.@Nullable Peer peer(Mapping mapping) {
+        return SpeakerReader.peer(new Fields(mapping));
     }
 
     interface Reading<T> {

@@ -33,7 +33,7 @@ final class SpeakerReader {
                 twin.manifest());
     }
 
-    private static @Nullable Peer peer(Fields fields) {
+    static @Nullable Peer peer(Fields fields) {
         Located<Ip> address = fields.parsed("address", Ip::parse);
         if (address == null) {
             return null;

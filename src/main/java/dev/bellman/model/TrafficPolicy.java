@@ -19,7 +19,8 @@ public enum TrafficPolicy {
         return word;
     }
 
-    static @Nullable TrafficPolicy parse(String word) {
+    /// The policy that a manifest names so, or null.
+    public static @Nullable TrafficPolicy parse(String word) {
         return switch (word) {
             case "Local" -> LOCAL;
             case "Cluster" -> CLUSTER;

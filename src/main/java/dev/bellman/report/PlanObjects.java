@@ -272,6 +272,20 @@ public final class PlanObjects {
         }
     }
 
+    /// A value without the remarks that only text has room for.
+    public static Object bare(Object value) {
+        return switch (value) {
+            case Remarked remarked -> bare(remarked.value());
+            case Map<?, ?> map -> {
+                Map<String, Object> plain = new LinkedHashMap<>();
+                map.forEach((key, inner) -> plain.put((String) key, bare(inner)));
+                yield plain;
+            }
+            case List<?> list -> list.stream().map(PlanObjects::bare).toList();
+            default -> value;
+        };
+    }
+
     private static Map<String, Object> ordered(Object... keysAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {

@@ -1,0 +1,162 @@
+package dev.bellman.cluster;
+
+import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Mapping;
+import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
+import dev.bellman.document.Sequence;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Turns an object of the API server into a manifest. It has no text, so each of its places is the object itself.
+///
+/// Only what somebody reads is kept: a cluster has ten thousand Services, and the half of each says who wrote it.
+final class ClusterDocument {
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+    /// What is left out, by kind and path.
+    private static final Map<String, Set<String>> PASSED_OVER = Map.of(
+            "Node",
+            Set.of(
+                    "status.images",
+                    "status.conditions",
+                    "status.nodeInfo",
+                    "status.capacity",
+                    "status.allocatable",
+                    "status.volumesInUse",
+                    "status.volumesAttached",
+                    "status.runtimeHandlers",
+                    "status.config",
+                    "status.features"));
+
+    private final Span span;
+    private final Set<String> passedOver;
+    private final boolean whole;
+
+    private ClusterDocument(Span span, Set<String> passedOver, boolean whole) {
+        this.span = span;
+        this.passedOver = passedOver;
+        this.whole = whole;
+    }
+
+    /// What is worth keeping of an object, who owns the fields of BGPConfiguration among it, since there is only one.
+    static Manifest of(GenericKubernetesResource resource, ClusterKind kind) {
+        return of(resource, kind, kind.equals(ClusterKind.BGP_CONFIGURATION));
+    }
+
+    /// All of an object.
+    static Manifest whole(GenericKubernetesResource resource, ClusterKind kind) {
+        return of(resource, kind, true);
+    }
+
+    private static Manifest of(GenericKubernetesResource resource, ClusterKind kind, boolean whole) {
+        ObjectMeta metadata = resource.getMetadata();
+        String namespace = metadata.getNamespace();
+        String object = kind.kind() + " " + (namespace == null ? "" : namespace + "/") + metadata.getName();
+        ClusterDocument document = new ClusterDocument(
+                Span.ofObject(object), whole ? Set.of() : PASSED_OVER.getOrDefault(kind.kind(), Set.of()), whole);
+        List<Mapping.Entry> entries = new ArrayList<>();
+        entries.add(document.entry("apiVersion", kind.apiVersion()));
+        entries.add(document.entry("kind", kind.kind()));
+        entries.add(new Mapping.Entry(document.scalar("metadata"), document.metadata(metadata)));
+        document.add(entries, "", resource.getAdditionalProperties());
+        return Manifest.of(new Mapping(entries, document.span), true);
+    }
+
+    private Mapping metadata(ObjectMeta metadata) {
+        List<Mapping.Entry> entries = new ArrayList<>();
+        entries.add(entry("name", metadata.getName()));
+        addIfThere(entries, "namespace", metadata.getNamespace());
+        addIfThere(entries, "uid", metadata.getUid());
+        addIfThere(entries, "resourceVersion", metadata.getResourceVersion());
+        addIfThere(entries, "deletionTimestamp", metadata.getDeletionTimestamp());
+        addIfThere(entries, "generation", metadata.getGeneration());
+        if (metadata.getLabels() != null && !metadata.getLabels().isEmpty()) {
+            entries.add(new Mapping.Entry(scalar("labels"), mapping("", metadata.getLabels())));
+        }
+        if (metadata.getAnnotations() != null) {
+            List<Mapping.Entry> annotations = new ArrayList<>();
+            metadata.getAnnotations().forEach((key, value) -> {
+                if (whole || !key.equals(LAST_APPLIED)) {
+                    annotations.add(entry(key, value));
+                }
+            });
+            entries.add(new Mapping.Entry(scalar("annotations"), new Mapping(annotations, span)));
+        }
+        if (metadata.getFinalizers() != null && !metadata.getFinalizers().isEmpty()) {
+            entries.add(new Mapping.Entry(scalar("finalizers"), node("", metadata.getFinalizers())));
+        }
+        if (whole && metadata.getManagedFields() != null) {
+            entries.add(new Mapping.Entry(
+                    scalar("managedFields"),
+                    new Sequence(
+                            metadata.getManagedFields().stream()
+                                    .map(this::owner)
+                                    .toList(),
+                            span)));
+        }
+        return new Mapping(entries, span);
+    }
+
+    private Node owner(ManagedFieldsEntry owner) {
+        List<Mapping.Entry> entries = new ArrayList<>();
+        addIfThere(entries, "manager", owner.getManager());
+        addIfThere(entries, "operation", owner.getOperation());
+        addIfThere(entries, "subresource", owner.getSubresource());
+        if (owner.getFieldsV1() != null) {
+            entries.add(entry("fieldsV1", owner.getFieldsV1().getAdditionalProperties()));
+        }
+        return new Mapping(entries, span);
+    }
+
+    private void addIfThere(List<Mapping.Entry> entries, String key, @Nullable Object value) {
+        if (value != null) {
+            entries.add(entry(key, value));
+        }
+    }
+
+    private Mapping.Entry entry(String key, Object value) {
+        return new Mapping.Entry(scalar(key), node("", value));
+    }
+
+    private Scalar scalar(Object value) {
+        return Scalar.of(value, span);
+    }
+
+    private Mapping mapping(String path, Map<?, ?> map) {
+        List<Mapping.Entry> entries = new ArrayList<>(map.size());
+        add(entries, path, map);
+        return new Mapping(entries, span);
+    }
+
+    private void add(List<Mapping.Entry> entries, String path, Map<?, ?> map) {
+        map.forEach((key, value) -> {
+            String inner = path.isEmpty() ? String.valueOf(key) : path + "." + key;
+            if (value != null && !passedOver.contains(inner)) {
+                entries.add(new Mapping.Entry(scalar(String.valueOf(key)), node(inner, value)));
+            }
+        });
+    }
+
+    private Node node(String path, @Nullable Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> mapping(path, map);
+            case List<?> list ->
+                new Sequence(list.stream().map(item -> node(path, item)).toList(), span);
+            case String text -> scalar(text);
+            case Boolean bool -> scalar(bool);
+            case Double number -> scalar(number);
+            case Float number -> scalar(number.doubleValue());
+            case Number number -> scalar(number.longValue());
+            case null -> new Scalar(null, Scalar.Style.PLAIN, span);
+            default -> scalar(value.toString());
+        };
+    }
+}

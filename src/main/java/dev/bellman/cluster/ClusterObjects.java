@@ -1,0 +1,110 @@
+package dev.bellman.cluster;
+
+import dev.bellman.document.Manifest;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads and writes single objects of a cluster.
+///
+/// Whatever the API server refuses is a `KubernetesClientException`.
+public final class ClusterObjects {
+    private final KubernetesClient client;
+
+    public ClusterObjects(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /// The whole object, with who owns its fields, or null.
+    public @Nullable Manifest get(ClusterKind kind, @Nullable String namespace, String name) {
+        GenericKubernetesResource found = resource(kind, namespace, name).get();
+        return found == null ? null : ClusterDocument.whole(found, kind);
+    }
+
+    /// Server-side apply: afterwards the manager owns exactly the fields that are given.
+    ///
+    /// @param object with `metadata.name` and, if it has one, `metadata.namespace`
+    /// @param force whether fields of others are taken over
+    public void apply(ClusterKind kind, Map<String, ?> object, String manager, boolean force) {
+        apply(kind, object, manager, force, false, false);
+    }
+
+    /// As [#apply] without force, but nothing is changed: it only fails where that would.
+    public void tryToApply(ClusterKind kind, Map<String, ?> object, String manager) {
+        apply(kind, object, manager, false, false, true);
+    }
+
+    /// As [#apply], of the object's status.
+    public void applyStatus(ClusterKind kind, Map<String, ?> object, String manager) {
+        apply(kind, object, manager, true, true, false);
+    }
+
+    private void apply(
+            ClusterKind kind, Map<String, ?> object, String manager, boolean force, boolean status, boolean dryRun) {
+        Map<String, Object> full = new LinkedHashMap<>();
+        full.put("apiVersion", kind.apiVersion());
+        full.put("kind", kind.kind());
+        full.putAll(object);
+        GenericKubernetesResource resource =
+                client.getKubernetesSerialization().convertValue(full, GenericKubernetesResource.class);
+        PatchContext context = new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager(manager)
+                .withForce(force)
+                .withDryRun(dryRun ? List.of("All") : List.of())
+                .build();
+        String namespace = resource.getMetadata().getNamespace();
+        Resource<GenericKubernetesResource> target = namespace == null
+                ? client.genericKubernetesResources(kind.context()).resource(resource)
+                : client.genericKubernetesResources(kind.context())
+                        .inNamespace(namespace)
+                        .resource(resource);
+        if (status) {
+            target.subresource("status").patch(context, resource);
+        } else {
+            target.patch(context);
+        }
+    }
+
+    /// Merges fields into an object (RFC 7396).
+    public void merge(
+            ClusterKind kind, @Nullable String namespace, String name, Map<String, ?> fields, String manager) {
+        PatchContext context = new PatchContext.Builder()
+                .withPatchType(PatchType.JSON_MERGE)
+                .withFieldManager(manager)
+                .build();
+        resource(kind, namespace, name)
+                .patch(context, client.getKubernetesSerialization().asJson(fields));
+    }
+
+    public void create(ClusterKind kind, @Nullable String namespace, Map<String, ?> object) {
+        Map<String, Object> full = new LinkedHashMap<>();
+        full.put("apiVersion", kind.apiVersion());
+        full.put("kind", kind.kind());
+        full.putAll(object);
+        GenericKubernetesResource resource =
+                client.getKubernetesSerialization().convertValue(full, GenericKubernetesResource.class);
+        client.genericKubernetesResources(kind.context())
+                .inNamespace(namespace)
+                .resource(resource)
+                .create();
+    }
+
+    public void delete(ClusterKind kind, @Nullable String namespace, String name) {
+        resource(kind, namespace, name).delete();
+    }
+
+    private Resource<GenericKubernetesResource> resource(ClusterKind kind, @Nullable String namespace, String name) {
+        return namespace == null
+                ? client.genericKubernetesResources(kind.context()).withName(name)
+                : client.genericKubernetesResources(kind.context())
+                        .inNamespace(namespace)
+                        .withName(name);
+    }
+}
