@@ -24,6 +24,7 @@ public final class Bellman {
         commands.put(BirdCommand.NAME, BirdCommand::new);
         commands.put(ExplainCommand.NAME, ExplainCommand::new);
         commands.put(AgentCommand.NAME, AgentCommand::new);
+        commands.put(OperatorCommand.NAME, _ -> new OperatorCommand());
         commands.put(CompletionCommand.NAME, CompletionCommand::new);
         return commands;
     }

@@ -1,0 +1,53 @@
+package dev.bellman.cli;
+
+import dev.bellman.operator.OperatorApplication;
+import dev.bellman.operator.OperatorSettings;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// `bellman operator`: carries policies out in a cluster.
+final class OperatorCommand implements CliCommand {
+    static final String NAME = "operator";
+
+    private final OptionSpec lease = Options.one(
+                    "NAME",
+                    "The Lease by which replicas agree on the one that writes. Without it the operator believes that it "
+                            + "is alone.",
+                    "--lease")
+            .build();
+    private final OptionSpec namespace = Options.one(
+                    "NAMESPACE", "Where the Lease is. Default: the namespace of its pod.", "--namespace")
+            .build();
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+
+    OperatorCommand() {
+        spec.name(NAME).addOption(lease).addOption(namespace);
+        Options.help(
+                spec,
+                List.of(
+                        "Carry out the policies of a cluster: BGPConfiguration, Service patches and a NodePlan per node.",
+                        "",
+                        "The cluster is that of its pod, or of KUBECONFIG. Health is at /q/health, metrics are at "
+                                + "/q/metrics, of http://127.0.0.1:9479."),
+                List.of("  KUBECONFIG=~/.kube/config bellman operator"));
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public Integer call() {
+        String host = System.getenv("HOSTNAME");
+        String pod = System.getenv("POD_NAMESPACE");
+        String given = Options.text(namespace);
+        return OperatorApplication.run(new OperatorSettings(
+                Options.text(lease),
+                given != null ? given : Objects.requireNonNullElse(pod, "default"),
+                (host == null ? "bellman" : host) + "-"
+                        + ProcessHandle.current().pid()));
+    }
+}

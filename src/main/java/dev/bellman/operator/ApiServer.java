@@ -1,0 +1,236 @@
+package dev.bellman.operator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bellman.cluster.ClusterKind;
+import dev.bellman.cluster.ClusterObjects;
+import dev.bellman.document.Manifest;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what a pass decided, by server-side apply as `bellman`.
+///
+/// Nothing is forced from another manager: that is a [Problem] that names it. One exception, since whoever creates a
+/// Service owns even the traffic policy that the API server filled in: a default that nobody states is taken over.
+final class ApiServer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern MANAGER = Pattern.compile("conflict with \"([^\"]+)\"");
+    private static final String FIELD = "externalTrafficPolicy";
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+    private static final int UNPROCESSABLE = 422;
+
+    private final ClusterObjects objects;
+
+    ApiServer(ClusterObjects objects) {
+        this.objects = objects;
+    }
+
+    /// @return what kept it from being written, or null
+    @Nullable
+    Problem write(Change change) {
+        try {
+            switch (change) {
+                case Change.ApplyNodePlan plan ->
+                    // Nobody else has a say in an object that Bellman generates.
+                    objects.apply(
+                            ClusterKind.NODE_PLAN,
+                            Map.of("metadata", Map.of("name", plan.name()), "spec", plan.spec()),
+                            Changes.MANAGER,
+                            true);
+                case Change.DeleteNodePlan plan -> objects.delete(ClusterKind.NODE_PLAN, null, plan.name());
+                case Change.PatchService patch -> patch(patch);
+                case Change.RestoreService restore -> restore(restore);
+                case Change.ApplyBgpConfiguration bgp -> {
+                    return write(bgp);
+                }
+            }
+            return null;
+        } catch (KubernetesClientException e) {
+            return problem(change, e);
+        }
+    }
+
+    /// A field that another manager owns is left to it, and the others are written.
+    private @Nullable Problem write(Change.ApplyBgpConfiguration bgp) {
+        try {
+            apply(bgp.spec());
+            return null;
+        } catch (KubernetesClientException e) {
+            Map<String, Object> rest = new LinkedHashMap<>(bgp.spec());
+            causes(e.getStatus()).forEach(cause -> rest.keySet()
+                    .removeIf(field -> String.valueOf(cause.getField()).startsWith(".spec." + field)));
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || rest.size() == bgp.spec().size()) {
+                throw e;
+            }
+            apply(rest);
+            return problem(bgp, e);
+        }
+    }
+
+    private void apply(Map<String, Object> spec) {
+        objects.apply(
+                ClusterKind.BGP_CONFIGURATION,
+                Map.of("metadata", Map.of("name", "default"), "spec", spec),
+                Changes.MANAGER,
+                false);
+    }
+
+    /// Whether a Service would let itself be patched, without a change to it.
+    ///
+    /// @return what is in the way, or null
+    @Nullable
+    Problem tryOut(Change.PatchService patch) {
+        try {
+            objects.tryToApply(ClusterKind.SERVICE, patched(patch, null), Changes.MANAGER);
+            return null;
+        } catch (KubernetesClientException e) {
+            boolean takenOver = e.getCode() == HttpURLConnection.HTTP_CONFLICT && versionToTakeOver(patch) != null;
+            return takenOver ? null : problem(patch, e);
+        }
+    }
+
+    private void patch(Change.PatchService patch) {
+        try {
+            objects.apply(ClusterKind.SERVICE, patched(patch, null), Changes.MANAGER, false);
+        } catch (KubernetesClientException e) {
+            String version = e.getCode() == HttpURLConnection.HTTP_CONFLICT ? versionToTakeOver(patch) : null;
+            if (version == null) {
+                throw e;
+            }
+            // Of the very version that was looked at: somebody may state it meanwhile.
+            objects.apply(ClusterKind.SERVICE, patched(patch, version), Changes.MANAGER, true);
+        }
+    }
+
+    /// @param version that the Service has to have, or null for any
+    private static Map<String, Object> patched(Change.PatchService patch, @Nullable String version) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("name", patch.name());
+        metadata.put("namespace", patch.namespace());
+        metadata.put("uid", patch.uid());
+        if (version != null) {
+            metadata.put("resourceVersion", version);
+        }
+        metadata.put("annotations", Map.of(Changes.ORIGINAL, patch.original()));
+        return Map.of("metadata", metadata, "spec", Map.of(FIELD, patch.value()));
+    }
+
+    /// The version of a Service whose traffic policy is a default that nobody states, or null if it is not one. Who sets
+    /// it back after Bellman has patched it means it.
+    private @Nullable String versionToTakeOver(Change.PatchService patch) {
+        Manifest service = objects.get(ClusterKind.SERVICE, patch.namespace(), patch.name());
+        if (service == null || !patch.uid().equals(service.root().text("metadata", "uid"))) {
+            return null;
+        }
+        List<ManagedFields.Owner> others = ManagedFields.of(service).othersWith(Changes.MANAGER, "spec", FIELD);
+        boolean untouched = "Cluster".equals(service.root().text("spec", FIELD))
+                && service.root().text("metadata", "annotations", Changes.ORIGINAL) == null
+                && others.stream().noneMatch(ManagedFields.Owner::apply)
+                && !states(service.root().text("metadata", "annotations", LAST_APPLIED));
+        return untouched ? service.root().text("metadata", "resourceVersion") : null;
+    }
+
+    /// Whether what kubectl applied last says the traffic policy; what cannot be read may.
+    private static boolean states(@Nullable String lastApplied) {
+        if (lastApplied == null) {
+            return false;
+        }
+        try {
+            return JSON.readTree(lastApplied).path("spec").has(FIELD);
+        } catch (JsonProcessingException e) {
+            return true;
+        }
+    }
+
+    /// A value other than the API server's default is written first, as an ordinary update, and then Bellman's claim
+    /// goes: the other way round the service would be Cluster for a moment. What another manager owns too is left to it.
+    private void restore(Change.RestoreService restore) {
+        Manifest service = objects.get(ClusterKind.SERVICE, restore.namespace(), restore.name());
+        if (service == null || !restore.uid().equals(service.root().text("metadata", "uid"))) {
+            return;
+        }
+        String present = service.root().text("spec", FIELD);
+        boolean ours =
+                ManagedFields.of(service).othersWith(Changes.MANAGER, "spec", FIELD).isEmpty();
+        // One that nothing outside can reach any more has no traffic policy.
+        if (present != null
+                && ours
+                && !restore.original().equals("Cluster")
+                && !restore.original().equals(present)) {
+            objects.merge(
+                    ClusterKind.SERVICE,
+                    restore.namespace(),
+                    restore.name(),
+                    Map.of(
+                            "metadata",
+                            Map.of("resourceVersion", String.valueOf(service.root().text("metadata", "resourceVersion"))),
+                            "spec",
+                            Map.of(FIELD, restore.original())),
+                    Changes.MANAGER);
+        }
+        objects.apply(
+                ClusterKind.SERVICE,
+                Map.of(
+                        "metadata",
+                        Map.of("name", restore.name(), "namespace", restore.namespace(), "uid", restore.uid())),
+                Changes.MANAGER,
+                false);
+    }
+
+    private static @Nullable Problem problem(Change change, KubernetesClientException e) {
+        Status status = e.getStatus();
+        return switch (e.getCode()) {
+            // What was to be written is gone, or was made anew: the next pass sees it.
+            case HttpURLConnection.HTTP_NOT_FOUND ->
+                change instanceof Change.ApplyBgpConfiguration
+                        ? new Problem("NotServed", "the API server does not serve " + change.object(), true)
+                        : null;
+            case HttpURLConnection.HTTP_CONFLICT -> conflict(change, status);
+            case HttpURLConnection.HTTP_FORBIDDEN ->
+                new Problem("Forbidden", "Bellman may not write " + change.object() + ": " + e.getMessage(), true);
+            case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE ->
+                new Problem(
+                        "Refused",
+                        "the API server refuses " + change.object() + ": "
+                                + (status == null ? e.getMessage() : status.getMessage()),
+                        false);
+            default ->
+                new Problem("ApiServerUnavailable", "cannot write " + change.object() + ": " + e.getMessage(), true);
+        };
+    }
+
+    private static Problem conflict(Change change, @Nullable Status status) {
+        List<StatusCause> causes = status == null || status.getDetails() == null
+                ? List.of()
+                : status.getDetails().getCauses();
+        for (StatusCause cause : causes) {
+            if ("FieldManagerConflict".equals(cause.getReason())) {
+                Matcher manager = MANAGER.matcher(String.valueOf(cause.getMessage()));
+                return new Problem(
+                        "Conflict",
+                        "%s of %s belongs to %s, and is left to it; have it give the field up, or take the field out of its manifest"
+                                .formatted(
+                                        String.valueOf(cause.getField()).replaceFirst("^\\.", ""),
+                                        change.object(),
+                                        manager.find() ? "`" + manager.group(1) + "`" : "another manager"),
+                        false);
+            }
+        }
+        // The object changed under the write: the next pass sees what it is now.
+        return new Problem("Changed", change.object() + " changed while it was written", true);
+    }
+
+    private static List<StatusCause> causes(@Nullable Status status) {
+        return status == null || status.getDetails() == null
+                ? List.of()
+                : status.getDetails().getCauses();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.bellman.operator;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// When to try again what could not be written: at once if the object has changed since, else less and less often.
+final class Backoff {
+    private static final long FIRST = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST = Duration.ofMinutes(5).toNanos();
+
+    private final Map<String, Failure> failures = new HashMap<>();
+
+    /// @param version of the object when it failed
+    private record Failure(Problem problem, @Nullable String version, long delay, long next) {}
+
+    /// Why something is not tried now, or null if it is to be.
+    ///
+    /// @param now nanoseconds of a clock that never goes back
+    @Nullable
+    Problem waits(String object, @Nullable String version, long now) {
+        Failure failure = failures.get(object);
+        return failure == null
+                        || now >= failure.next()
+                        || !String.valueOf(version).equals(String.valueOf(failure.version()))
+                ? null
+                : failure.problem();
+    }
+
+    void failed(String object, @Nullable String version, Problem problem, long now) {
+        Failure before = failures.get(object);
+        long delay = before == null ? FIRST : Math.min(LONGEST, before.delay() * 2);
+        failures.put(object, new Failure(problem, version, delay, now + delay));
+    }
+
+    /// Forgets what there is no more to be written about.
+    void retain(Set<String> objects) {
+        failures.keySet().retainAll(objects);
+    }
+
+    void succeeded(String object) {
+        failures.remove(object);
+    }
+
+    /// The next time at which something is to be tried.
+    OptionalLong next() {
+        return failures.values().stream().mapToLong(Failure::next).min();
+    }
+}

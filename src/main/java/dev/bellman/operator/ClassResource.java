@@ -1,0 +1,13 @@
+package dev.bellman.operator;
+
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/// A AdvertisementClass of the cluster.
+@Group("bellman.dev")
+@Version("v1alpha1")
+@Kind("AdvertisementClass")
+@Plural("advertisementclasses")
+public class ClassResource extends BellmanResource {}

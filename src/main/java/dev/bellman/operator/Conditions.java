@@ -1,0 +1,86 @@
+package dev.bellman.operator;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Conditions as Kubernetes writes them (`metav1.Condition`), as plain maps.
+///
+/// Tools that read kstatus, Argo CD and Flux among them, wait for `Ready`.
+final class Conditions {
+    private static final int LONGEST = 4096;
+
+    private Conditions() {}
+
+    /// One aspect of an object.
+    ///
+    /// @param status True, False or Unknown
+    record Condition(String type, String status, String reason, String message) {
+        Condition {
+            message = message.length() > LONGEST ? message.substring(0, LONGEST - 1) + "…" : message;
+        }
+
+        static Condition yes(String type, String reason, String message) {
+            return new Condition(type, "True", reason, message);
+        }
+
+        static Condition no(String type, String reason, String message) {
+            return new Condition(type, "False", reason, message);
+        }
+
+        static Condition unknown(String type, String reason, String message) {
+            return new Condition(type, "Unknown", reason, message);
+        }
+
+        boolean isTrue() {
+            return status.equals("True");
+        }
+    }
+
+    /// All of the others together: the first that does not hold says why.
+    static Condition ready(List<Condition> others) {
+        return others.stream()
+                .filter(condition -> !condition.isTrue())
+                .min((a, b) ->
+                        Boolean.compare(a.status().equals("Unknown"), b.status().equals("Unknown")))
+                .map(condition -> new Condition("Ready", condition.status(), condition.reason(), condition.message()))
+                .orElseGet(
+                        () -> Condition.yes("Ready", "Ready", others.getLast().message()));
+    }
+
+    /// @param present the conditions of the object as it is: a status that stays keeps the time of its last change
+    static List<Object> write(
+            List<Condition> conditions, @Nullable Object present, @Nullable Long generation, String now) {
+        List<Object> written = new ArrayList<>();
+        for (Condition condition : conditions) {
+            Map<?, ?> before = find(present, condition.type());
+            boolean stays = before != null && Objects.equals(before.get("status"), condition.status());
+            Object since = stays && before != null ? before.get("lastTransitionTime") : null;
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("type", condition.type());
+            map.put("status", condition.status());
+            if (generation != null) {
+                map.put("observedGeneration", generation);
+            }
+            map.put("lastTransitionTime", since == null ? now : since);
+            map.put("reason", condition.reason());
+            map.put("message", condition.message());
+            written.add(map);
+        }
+        return written;
+    }
+
+    static @Nullable Map<?, ?> find(@Nullable Object conditions, String type) {
+        if (conditions instanceof List<?> list) {
+            for (Object item : list) {
+                if (item instanceof Map<?, ?> map && type.equals(map.get("type"))) {
+                    return map;
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.bellman.operator;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A short hash of a value of JSON, the same for maps in any order.
+final class Hash {
+    private static final int BYTES = 8;
+
+    private Hash() {}
+
+    static String of(Object value) {
+        StringBuilder text = new StringBuilder();
+        append(text, value);
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void append(StringBuilder text, @Nullable Object value) {
+        switch (value) {
+            case Map<?, ?> map -> {
+                Map<String, @Nullable Object> sorted = new TreeMap<>();
+                map.forEach((key, inner) -> sorted.put(String.valueOf(key), inner));
+                text.append('{');
+                sorted.forEach((key, inner) -> {
+                    append(text, key);
+                    text.append(':');
+                    append(text, inner);
+                });
+                text.append('}');
+            }
+            case Iterable<?> list -> {
+                text.append('[');
+                list.forEach(item -> append(text, item));
+                text.append(']');
+            }
+            case null -> text.append("null");
+            default -> {
+                String scalar = value.toString();
+                text.append(scalar.length()).append('=').append(scalar);
+            }
+        }
+    }
+}

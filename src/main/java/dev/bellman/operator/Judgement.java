@@ -1,0 +1,165 @@
+package dev.bellman.operator;
+
+import dev.bellman.compile.Engine;
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Severity;
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Mapping;
+import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What the cluster's objects come to, with the last good version in place of each object that is wrong.
+///
+/// An object with an error is compiled as it was when it was last accepted (`status.acceptedSpec`), and is left out
+/// if it never was. So a bad commit changes nothing, whoever else is affected by it, and the rest goes on. An object
+/// that did not change and became wrong because the world around it did is compiled as it is: what it asks for
+/// wrongly is left out by the compiler, since an address that is not granted is never advertised.
+///
+/// @param result of the compile that is carried out
+/// @param findings of the objects as they are now, by object as `Kind namespace/name`
+/// @param accepted objects whose present spec is good
+/// @param replaced objects that an earlier version of themselves stands in for
+/// @param passedOver objects that are left out, since no version of them was ever good
+/// @param leaving objects that are being deleted
+public record Judgement(
+        Engine.Result result,
+        Map<String, List<Diagnostic>> findings,
+        Set<String> accepted,
+        Set<String> replaced,
+        Set<String> passedOver,
+        Set<String> leaving) {
+    private static final String GROUP = "bellman.dev";
+    private static final int ROUNDS = 5;
+
+    /// Findings about something that is named and not there. What is there is carried out all the same, whichever came
+    /// first.
+    static final Set<String> REFERENCES =
+            Set.of("class-missing", "service-missing", "speaker-missing", "selector-matches-nothing");
+
+    /// The kinds whose last good version is kept.
+    static final Set<String> KEPT = Set.of("ServiceAdvertisementPolicy", "AdvertisementClass", "BGPSpeaker");
+
+    /// @param manifests everything that was observed
+    public static Judgement of(List<Manifest> manifests) {
+        Set<String> leaving = new TreeSet<>();
+        List<Manifest> staying = new ArrayList<>();
+        for (Manifest manifest : manifests) {
+            if (isOurs(manifest) && manifest.root().text("metadata", "deletionTimestamp") != null) {
+                leaving.add(manifest.object());
+            } else if (!manifest.kind().equals("NodePlan")) {
+                staying.add(manifest);
+            }
+        }
+        Engine.Result first = compile(staying);
+        Map<String, List<Diagnostic>> findings = byObject(first);
+        Set<String> accepted = new TreeSet<>();
+        staying.stream()
+                .filter(Judgement::isOurs)
+                .map(Manifest::object)
+                .filter(object -> !hasErrors(findings, object))
+                .forEach(accepted::add);
+        Set<String> replaced = new TreeSet<>();
+        Set<String> passedOver = new TreeSet<>();
+        Engine.Result result = first;
+        List<Manifest> present = staying;
+        for (int round = 0; round < ROUNDS; round++) {
+            int before = replaced.size() + passedOver.size();
+            present = withLastGood(present, byObject(result), replaced, passedOver);
+            if (replaced.size() + passedOver.size() == before) {
+                break;
+            }
+            result = compile(present);
+        }
+        return new Judgement(result, findings, accepted, replaced, passedOver, leaving);
+    }
+
+    List<Diagnostic> errors(String object) {
+        return findings.getOrDefault(object, List.of()).stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .toList();
+    }
+
+    private static Engine.Result compile(List<Manifest> manifests) {
+        return Engine.run(new Engine.Input(manifests, _ -> null, null, List.of()));
+    }
+
+    private static Map<String, List<Diagnostic>> byObject(Engine.Result result) {
+        Map<String, List<Diagnostic>> found = new TreeMap<>();
+        result.findings()
+                .forEach(finding -> found.computeIfAbsent(finding.object(), _ -> new ArrayList<>())
+                        .add(finding));
+        return found;
+    }
+
+    private static boolean hasErrors(Map<String, List<Diagnostic>> findings, String object) {
+        return findings.getOrDefault(object, List.of()).stream()
+                .anyMatch(finding -> finding.severity() == Severity.ERROR);
+    }
+
+    private static boolean isOurs(Manifest manifest) {
+        return manifest.group().equals(GROUP);
+    }
+
+    /// @param replaced what is replaced is added
+    /// @param passedOver what is left out is added
+    private static List<Manifest> withLastGood(
+            List<Manifest> manifests,
+            Map<String, List<Diagnostic>> findings,
+            Set<String> replaced,
+            Set<String> passedOver) {
+        List<Manifest> next = new ArrayList<>(manifests.size());
+        for (Manifest manifest : manifests) {
+            String object = manifest.object();
+            boolean wrong = isOurs(manifest)
+                    && KEPT.contains(manifest.kind())
+                    && !replaced.contains(object)
+                    && findings.getOrDefault(object, List.of()).stream()
+                            .anyMatch(finding -> finding.severity() == Severity.ERROR
+                                    && !REFERENCES.contains(finding.rule()));
+            Node lastGood = wrong ? manifest.root().at("status", "acceptedSpec") : null;
+            if (!wrong || isSame(lastGood, manifest.root().get("spec"))) {
+                next.add(manifest);
+            } else if (lastGood == null) {
+                passedOver.add(object);
+            } else {
+                replaced.add(object);
+                next.add(withSpec(manifest, lastGood));
+            }
+        }
+        return next;
+    }
+
+    private static boolean isSame(@Nullable Node one, @Nullable Node other) {
+        return one != null && other != null && PlainValues.same(one, other);
+    }
+
+    private static Manifest withSpec(Manifest manifest, Node spec) {
+        List<Mapping.Entry> entries = new ArrayList<>();
+        for (Mapping.Entry entry : manifest.root().entries()) {
+            entries.add(entry.name().equals("spec") ? new Mapping.Entry(entry.key(), spec) : entry);
+        }
+        if (manifest.root().get("spec") == null) {
+            entries.add(new Mapping.Entry(Scalar.of("spec", manifest.span()), spec));
+        }
+        return Manifest.of(new Mapping(entries, manifest.span()), manifest.observed());
+    }
+
+    /// The plan's classes, by service.
+    Map<String, Set<String>> classesOfServices() {
+        Map<String, Set<String>> classes = new HashMap<>();
+        result.plan()
+                .decisions()
+                .forEach(decision -> classes.computeIfAbsent(decision.service(), _ -> new HashSet<>())
+                        .add(decision.className()));
+        return classes;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.bellman.operator;
+
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Says in Events what `kubectl describe` should show: each condition that has changed, once.
+final class KubernetesEvents {
+    private static final int LONGEST = 1024;
+    /// Where Events about objects without a namespace go.
+    private static final String DEFAULT_NAMESPACE = "default";
+
+    private final KubernetesClient client;
+    /// What was said last, by object and condition: a status that has to be written again says nothing new.
+    private final Map<String, String> said = new ConcurrentHashMap<>();
+
+    KubernetesEvents(KubernetesClient client) {
+        this.client = client;
+    }
+
+    void tell(BellmanResource resource, Map<String, Object> before, Map<String, Object> after) {
+        if (after.get("conditions") instanceof List<?> conditions) {
+            for (Object item : conditions) {
+                if (item instanceof Map<?, ?> condition && !"Ready".equals(condition.get("type"))) {
+                    tellOf(
+                            resource,
+                            condition,
+                            Conditions.find(before.get("conditions"), String.valueOf(condition.get("type"))));
+                }
+            }
+        }
+    }
+
+    private void tellOf(BellmanResource resource, Map<?, ?> condition, @Nullable Map<?, ?> before) {
+        boolean bad = "False".equals(condition.get("status"));
+        boolean wasBad = before != null && "False".equals(before.get("status"));
+        boolean same = before != null
+                && Objects.equals(before.get("status"), condition.get("status"))
+                && Objects.equals(before.get("reason"), condition.get("reason"))
+                && Objects.equals(before.get("message"), condition.get("message"));
+        String message = String.valueOf(condition.get("message"));
+        String subject = resource.getMetadata().getUid() + " " + condition.get("type");
+        String saying = condition.get("status") + " " + condition.get("reason") + " " + message;
+        if (!same && (bad || wasBad) && !saying.equals(said.put(subject, saying))) {
+            send(
+                    resource,
+                    bad ? "Warning" : "Normal",
+                    String.valueOf(condition.get("reason")),
+                    message.isEmpty() ? condition.get("type") + " is " + condition.get("status") : message);
+        }
+    }
+
+    private void send(BellmanResource resource, String type, String reason, String message) {
+        String namespace = resource.getMetadata().getNamespace();
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        String where = namespace == null ? DEFAULT_NAMESPACE : namespace;
+        try {
+            client.v1()
+                    .events()
+                    .inNamespace(where)
+                    .resource(new EventBuilder()
+                            .withNewMetadata()
+                            .withGenerateName(resource.getMetadata().getName() + ".")
+                            .withNamespace(where)
+                            .endMetadata()
+                            .withInvolvedObject(new ObjectReferenceBuilder()
+                                    .withApiVersion(resource.getApiVersion())
+                                    .withKind(resource.getKind())
+                                    .withName(resource.getMetadata().getName())
+                                    .withNamespace(namespace)
+                                    .withUid(resource.getMetadata().getUid())
+                                    .build())
+                            .withType(type)
+                            .withReason(reason)
+                            .withMessage(message.length() > LONGEST ? message.substring(0, LONGEST) : message)
+                            .withFirstTimestamp(now)
+                            .withLastTimestamp(now)
+                            .withCount(1)
+                            .withNewSource()
+                            .withComponent("bellman")
+                            .endSource()
+                            .build())
+                    .create();
+        } catch (KubernetesClientException e) {
+            Log.warn(
+                    "an event could not be written",
+                    "object",
+                    resource.object(),
+                    "error",
+                    String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.bellman.operator;
+
+import dev.bellman.document.Manifest;
+import dev.bellman.plan.ServiceDecision;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What came of one pass.
+///
+/// @param objects the objects of Bellman's kinds as they were when it began, by `Kind namespace/name`
+/// @param nodePlans as they were when it began: what the agents say is in their status
+/// @param decisions the plan's, by the policy that asked
+/// @param written the objects that it wrote, or tried to
+/// @param problems what could not be written, by the object that was to be
+/// @param agents how far the agents are with a class, by its name; filled when asked
+record Outcome(
+        Judgement judgement,
+        Hold hold,
+        Map<String, Manifest> objects,
+        List<Manifest> nodePlans,
+        Map<String, List<ServiceDecision>> decisions,
+        Set<String> written,
+        Map<String, Problem> problems,
+        ConcurrentMap<String, Conditions.Condition> agents) {
+
+    static Outcome of(
+            Judgement judgement,
+            Hold hold,
+            List<Manifest> present,
+            List<Change> changes,
+            Map<String, Problem> problems) {
+        Map<String, Manifest> objects = new TreeMap<>();
+        present.stream()
+                .filter(manifest -> manifest.group().equals("bellman.dev")
+                        && !manifest.kind().equals("NodePlan"))
+                .forEach(manifest -> objects.put(manifest.object(), manifest));
+        Map<String, List<ServiceDecision>> decisions = new HashMap<>();
+        judgement.result().plan().decisions().forEach(decision -> decision.policies()
+                .forEach(policy -> decisions.computeIfAbsent(policy, _ -> new ArrayList<>())
+                        .add(decision)));
+        return new Outcome(
+                judgement,
+                hold,
+                objects,
+                present.stream()
+                        .filter(manifest -> manifest.kind().equals("NodePlan"))
+                        .toList(),
+                decisions,
+                changes.stream().map(Change::object).collect(Collectors.toSet()),
+                Map.copyOf(problems),
+                new ConcurrentHashMap<>());
+    }
+
+    /// The object if the pass saw this very generation of it, else null.
+    @Nullable
+    Manifest find(String object, @Nullable String uid, @Nullable Long generation) {
+        Manifest manifest = objects.get(object);
+        boolean same = manifest != null
+                && String.valueOf(uid).equals(manifest.root().text("metadata", "uid"))
+                && String.valueOf(generation).equals(String.valueOf(Verdict.generation(manifest)));
+        return same ? manifest : null;
+    }
+
+    /// Whether an object that is being deleted has no effect any more, as far as that is to be had. What somebody else
+    /// keeps from being written must not keep an object in the cluster, and neither must what is none of its.
+    boolean isUndone(String object) {
+        Manifest manifest = objects.get(object);
+        return manifest != null
+                && judgement.leaving().contains(object)
+                && problems.entrySet().stream()
+                        .noneMatch(problem -> problem.getValue().passing() && concerns(problem.getKey(), manifest));
+    }
+
+    private static boolean concerns(String written, Manifest manifest) {
+        boolean calico = !"Bird".equals(manifest.root().text("spec", "backend"));
+        return switch (manifest.kind()) {
+            case "ServiceAdvertisementPolicy" ->
+                written.startsWith("NodePlan ") || written.startsWith("Service " + manifest.namespace() + "/");
+            case "AdvertisementClass" ->
+                written.startsWith("NodePlan ") || (calico && written.startsWith("BGPConfiguration "));
+            case "BGPSpeaker" -> written.startsWith("NodePlan ");
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,304 @@
+package dev.bellman.operator;
+
+import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
+import dev.bellman.document.Plain;
+import dev.bellman.document.Scalar;
+import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.AdvertisementClass.Backend;
+import dev.bellman.operator.Conditions.Condition;
+import dev.bellman.plan.ServiceDecision;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What an object's status says of a pass.
+final class Verdict {
+    private static final int MOST_SERVICES = 1024;
+    private static final String PENDING = "AgentsPending";
+    private static final String NOT_TAKEN = "the agent has not taken this plan yet";
+
+    private final Outcome outcome;
+    private final Manifest manifest;
+    private final String object;
+
+    private Verdict(Outcome outcome, Manifest manifest) {
+        this.outcome = outcome;
+        this.manifest = manifest;
+        this.object = manifest.object();
+    }
+
+    static @Nullable Long generation(Manifest manifest) {
+        return manifest.root().at("metadata", "generation") instanceof Scalar scalar
+                        && scalar.value() instanceof Long number
+                ? number
+                : null;
+    }
+
+    /// @param now as RFC 3339, for conditions that change
+    /// @return the whole status
+    static Map<String, Object> status(
+            Outcome outcome, Manifest manifest, @Nullable Map<String, ?> present, String now) {
+        return new Verdict(outcome, manifest).status(present, now);
+    }
+
+    private Map<String, Object> status(@Nullable Map<String, ?> present, String now) {
+        List<Condition> conditions = new ArrayList<>(
+                switch (manifest.kind()) {
+                    case "ServiceAdvertisementPolicy" -> List.of(accepted(), resolvedRefs(), policyProgrammed());
+                    case "AdvertisementClass" -> List.of(accepted(), resolvedRefs(), classProgrammed());
+                    case "BGPSpeaker" -> List.of(accepted(), resolvedRefs());
+                    default -> List.of(accepted());
+                });
+        conditions.add(Conditions.ready(conditions));
+        Map<String, Object> status = new LinkedHashMap<>();
+        Long generation = generation(manifest);
+        if (generation != null) {
+            status.put("observedGeneration", generation);
+        }
+        status.put(
+                "conditions",
+                Conditions.write(conditions, present == null ? null : present.get("conditions"), generation, now));
+        Object good = acceptedSpec(present);
+        if (good != null) {
+            status.put("acceptedSpec", good);
+        }
+        if (manifest.kind().equals("ServiceAdvertisementPolicy")) {
+            List<Object> services = services();
+            if (!services.isEmpty()) {
+                status.put("services", services);
+            }
+        }
+        return status;
+    }
+
+    private @Nullable Object acceptedSpec(@Nullable Map<String, ?> present) {
+        if (!Judgement.KEPT.contains(manifest.kind())) {
+            return null;
+        }
+        Node spec = manifest.root().get("spec");
+        return outcome.judgement().accepted().contains(object) && spec != null
+                ? Plain.of(spec)
+                : present == null ? null : present.get("acceptedSpec");
+    }
+
+    private Condition accepted() {
+        List<Diagnostic> errors = outcome.judgement().errors(object);
+        List<Diagnostic> own = errors.stream()
+                .filter(finding -> !Judgement.REFERENCES.contains(finding.rule()))
+                .toList();
+        if (own.isEmpty()) {
+            return errors.isEmpty()
+                    ? Condition.yes("Accepted", "Accepted", "")
+                    : Condition.unknown("Accepted", "RefsNotResolved", "what it names is not there: " + text(errors));
+        }
+        return Condition.no("Accepted", reason(own), text(own) + stays());
+    }
+
+    private String stays() {
+        if (outcome.judgement().replaced().contains(object)) {
+            return ". The version that was accepted before stays in force";
+        }
+        return outcome.judgement().passedOver().contains(object) ? ". It has no effect until that is mended" : "";
+    }
+
+    private Condition resolvedRefs() {
+        List<Diagnostic> missing = outcome.judgement().findings().getOrDefault(object, List.of()).stream()
+                .filter(finding -> Judgement.REFERENCES.contains(finding.rule()))
+                .toList();
+        return missing.isEmpty()
+                ? Condition.yes("ResolvedRefs", "ResolvedRefs", "")
+                : Condition.no("ResolvedRefs", reason(missing), text(missing));
+    }
+
+    private static String reason(List<Diagnostic> findings) {
+        // An organisation's own rule is called as it likes.
+        String reason = Stream.of(findings.getFirst().rule().split("[^A-Za-z0-9]+"))
+                .filter(word -> !word.isEmpty())
+                .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                .collect(Collectors.joining());
+        return reason.isEmpty() || !Character.isLetter(reason.charAt(0)) ? "Rule" + reason : reason;
+    }
+
+    private static String text(List<Diagnostic> findings) {
+        return findings.stream()
+                .map(finding -> finding.message()
+                        + finding.related().stream()
+                                .filter(place -> !place.span().hasText())
+                                .map(place -> " (" + place.span().file() + ": " + place.message() + ")")
+                                .distinct()
+                                .collect(Collectors.joining())
+                        + (finding.help().isEmpty() ? "" : "; " + finding.help()))
+                .distinct()
+                .collect(Collectors.joining(". "));
+    }
+
+    // Policies
+
+    private List<ServiceDecision> decisions() {
+        String id = manifest.namespace() + "/" + manifest.name();
+        return outcome.decisions().getOrDefault(id, List.of());
+    }
+
+    private List<Object> services() {
+        Map<String, Map<String, Object>> services = new TreeMap<>();
+        for (ServiceDecision decision : decisions()) {
+            String name = decision.service().substring(decision.service().indexOf('/') + 1);
+            Map<String, Object> service = new LinkedHashMap<>();
+            service.put("name", name);
+            List<String> addresses = decision.addresses().stream()
+                    .map(granted -> granted.address().ip())
+                    .filter(Objects::nonNull)
+                    .map(Object::toString)
+                    .distinct()
+                    .toList();
+            if (!addresses.isEmpty()) {
+                service.put("addresses", addresses);
+            }
+            service.put("reason", why(decision));
+            services.putIfAbsent(name, service);
+        }
+        return services.values().stream().limit(MOST_SERVICES).collect(Collectors.toList());
+    }
+
+    private static String why(ServiceDecision decision) {
+        if (decision.hostRoutes()) {
+            return decision.trafficPolicy() != null
+                            && decision.trafficPolicy().word().equals("Local")
+                    ? "host routes from the nodes that have a ready endpoint"
+                    : "host routes from every eligible node while an endpoint is ready";
+        }
+        return decision.addresses().stream()
+                .filter(granted -> granted.announcedWhole() && granted.prefix() != null)
+                .findFirst()
+                .map(granted -> "reached through " + granted.prefix())
+                .orElse("no route leads to it");
+    }
+
+    private Condition policyProgrammed() {
+        List<ServiceDecision> decisions = decisions();
+        if (decisions.isEmpty()) {
+            return Condition.no("Programmed", "NothingToDo", "there is nothing to advertise for it");
+        }
+        for (ServiceDecision decision : decisions) {
+            Problem problem = outcome.problems().get("Service " + decision.service());
+            if (problem != null) {
+                return Condition.no("Programmed", problem.reason(), problem.message());
+            }
+        }
+        for (ServiceDecision decision : decisions) {
+            Condition condition = carriedOut(decision.className(), decision.backend());
+            if (condition.reason().equals(PENDING)) {
+                // How many is said on the class: all policies would be written at each agent's word.
+                return Condition.unknown(
+                        "Programmed", PENDING, "not all nodes of class " + decision.className() + " carry it out yet");
+            }
+            if (!condition.isTrue()) {
+                return condition;
+            }
+        }
+        return Condition.yes(
+                "Programmed",
+                "Programmed",
+                "%d %s"
+                        .formatted(
+                                decisions.size(),
+                                decisions.size() == 1 ? "service is advertised" : "services are advertised"));
+    }
+
+    // Classes
+
+    private Condition classProgrammed() {
+        AdvertisementClass found = outcome.judgement().result().model().classes().stream()
+                .filter(one -> one.name().equals(manifest.name()))
+                .findFirst()
+                .orElse(null);
+        return found == null
+                ? Condition.no("Programmed", "NotAccepted", "the class is not in force")
+                : carriedOut(found.name(), found.backend().value());
+    }
+
+    /// Whether what a class needs is written, and done where agents have to do it.
+    private Condition carriedOut(String className, Backend backend) {
+        Hold.Waiting waiting = outcome.hold().classes().get(className);
+        if (waiting != null) {
+            return Condition.no(
+                    "Programmed",
+                    "GuardrailHolds",
+                    ("%d of %d advertised addresses would be withdrawn, more than the %d %% that maxWithdrawnPercent allows;"
+                                    + " nothing of class %s changes until that is mended or approved, by its annotation %s=%s")
+                            .formatted(
+                                    waiting.withdrawn(),
+                                    waiting.of(),
+                                    waiting.allowedPercent(),
+                                    className,
+                                    Hold.APPROVAL,
+                                    waiting.hash()));
+        }
+        if (backend == Backend.CALICO) {
+            Problem problem = outcome.problems().get("BGPConfiguration default");
+            return problem == null
+                    ? Condition.yes("Programmed", "Programmed", "Calico's BGPConfiguration says so")
+                    : Condition.no("Programmed", problem.reason(), problem.message());
+        }
+        return outcome.agents().computeIfAbsent(className, this::byAgents);
+    }
+
+    private Condition byAgents(String className) {
+        Map<String, String> waiting = new TreeMap<>();
+        int nodes = 0;
+        for (Manifest plan : outcome.nodePlans()) {
+            if (Stream.of("prefixes", "services")
+                    .flatMap(list -> Hold.items(plan, list).stream())
+                    .noneMatch(item -> className.equals(item.text("className")))) {
+                continue;
+            }
+            nodes++;
+            Problem unwritten = outcome.problems().get(plan.object());
+            String problem = unwritten != null
+                    ? unwritten.message()
+                    // The one that agents have told of is an older one.
+                    : outcome.written().contains(plan.object()) ? NOT_TAKEN : problemOf(plan);
+            if (problem != null) {
+                waiting.put(plan.name(), problem);
+            }
+        }
+        if (nodes == 0) {
+            return Condition.unknown("Programmed", "NoNode", "no node has to announce anything for it");
+        }
+        if (waiting.isEmpty()) {
+            return Condition.yes(
+                    "Programmed", "Programmed", nodes == 1 ? "1 node carries it out" : nodes + " nodes carry it out");
+        }
+        Map.Entry<String, String> first = waiting.entrySet().iterator().next();
+        return Condition.unknown(
+                "Programmed",
+                PENDING,
+                "%d of %d nodes carry it out; node %s: %s"
+                        .formatted(nodes - waiting.size(), nodes, first.getKey(), first.getValue()));
+    }
+
+    /// What an agent has not done yet, or null.
+    private static @Nullable String problemOf(Manifest plan) {
+        String wanted = plan.root().text("spec", "hash");
+        String done = plan.root().text("status", "hashes", "plan");
+        if (done == null) {
+            return "no agent has reported";
+        }
+        if (!done.equals(wanted)) {
+            return NOT_TAKEN;
+        }
+        Node conditions = plan.root().at("status", "conditions");
+        Map<?, ?> programmed = Conditions.find(conditions == null ? null : Plain.of(conditions), "Programmed");
+        return programmed == null || "True".equals(programmed.get("status"))
+                ? null
+                : String.valueOf(programmed.get("message"));
+    }
+}

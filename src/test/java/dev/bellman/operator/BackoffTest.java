@@ -1,0 +1,38 @@
+package dev.bellman.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class BackoffTest {
+    private static final Problem PROBLEM = new Problem("Conflict", "somebody else's", false);
+
+    private final Backoff backoff = new Backoff();
+
+    @Test
+    void waitsLongerEachTimeAndNotAtAllOnceTheObjectHasChanged() {
+        backoff.failed("Service a/b", "1", PROBLEM, 0);
+        assertThat(backoff.waits("Service a/b", "1", seconds(0.5))).isEqualTo(PROBLEM);
+        assertThat(backoff.waits("Service a/b", "1", seconds(1))).isNull();
+
+        backoff.failed("Service a/b", "1", PROBLEM, seconds(1));
+        assertThat(backoff.waits("Service a/b", "1", seconds(2.5))).isEqualTo(PROBLEM);
+        assertThat(backoff.waits("Service a/b", "2", seconds(2.5))).isNull();
+        assertThat(backoff.next()).hasValue(seconds(3));
+    }
+
+    @Test
+    void forgetsWhatThereIsNoMoreToWriteAbout() {
+        backoff.failed("Service a/b", "1", PROBLEM, 0);
+
+        backoff.retain(Set.of("Service c/d"));
+
+        assertThat(backoff.next()).isEmpty();
+    }
+
+    private static long seconds(double seconds) {
+        return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+    }
+}

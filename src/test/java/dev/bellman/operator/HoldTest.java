@@ -1,0 +1,141 @@
+package dev.bellman.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bellman.diagnostic.SourceText;
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Mapping;
+import dev.bellman.report.YamlText;
+import dev.bellman.yaml.Yaml;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// What a guardrail holds back, and what it does not.
+class HoldTest {
+    @Test
+    void aChangeThatWouldWithdrawMostOfAClassIsHeldBackUntilItIsApproved() {
+        List<Manifest> cluster = cluster(10, "matchAll: true");
+        List<Manifest> plans = plans(cluster);
+
+        // Somebody meant one service, and named it.
+        List<Manifest> narrowed = cluster(10, "names: [s0]");
+        Hold hold = Hold.of(Judgement.of(narrowed), plans);
+
+        assertThat(hold.classes()).containsOnlyKeys("datacenter");
+        Hold.Waiting waiting = hold.classes().get("datacenter");
+        assertThat(waiting.withdrawn()).isEqualTo(9);
+        assertThat(waiting.of()).isEqualTo(10);
+        assertThat(Changes.of(Judgement.of(narrowed), hold, Set.of(), with(narrowed, plans)))
+                .isEmpty();
+
+        List<Manifest> approved = cluster(10, "names: [s0]", waiting.hash());
+        assertThat(Hold.of(Judgement.of(approved), plans).classes()).isEmpty();
+    }
+
+    @Test
+    void workIsNotHeldBack() {
+        List<Manifest> plans = plans(cluster(6, "matchAll: true"));
+
+        assertThat(Hold.of(Judgement.of(cluster(6, "names: [s0]")), plans).classes())
+                .isEmpty();
+    }
+
+    @Test
+    void whatSomebodyDeletedIsDeliberate() {
+        List<Manifest> cluster = cluster(10, "matchAll: true");
+        List<Manifest> without = cluster.stream()
+                .filter(manifest -> !manifest.kind().equals("ServiceAdvertisementPolicy"))
+                .toList();
+
+        assertThat(Hold.of(Judgement.of(without), plans(cluster)).classes()).isEmpty();
+    }
+
+    private static List<Manifest> with(List<Manifest> some, List<Manifest> more) {
+        List<Manifest> all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
+    }
+
+    /// The NodePlans that the operator would have written.
+    private static List<Manifest> plans(List<Manifest> cluster) {
+        return Changes.of(Judgement.of(cluster), new Hold(Map.of()), Set.of(), cluster).stream()
+                .filter(Change.ApplyNodePlan.class::isInstance)
+                .map(change -> (Change.ApplyNodePlan) change)
+                .flatMap(change -> manifests(YamlText.of(Map.of(
+                                "apiVersion",
+                                "bellman.dev/v1alpha1",
+                                "kind",
+                                "NodePlan",
+                                "metadata",
+                                Map.of("name", change.name()),
+                                "spec",
+                                change.spec())))
+                        .stream())
+                .toList();
+    }
+
+    private static List<Manifest> cluster(int services, String selection) {
+        return cluster(services, selection, "none");
+    }
+
+    private static List<Manifest> cluster(int services, String selection, String approval) {
+        String text = """
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: datacenter, uid: c, generation: 1, annotations: {bellman.dev/approved-plan: "%s"}}
+                spec:
+                  backend: Bird
+                  prefixes:
+                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
+                  nodes: {matchAll: true}
+                ---
+                apiVersion: bellman.dev/v1alpha1
+                kind: BGPSpeaker
+                metadata: {name: tor, uid: b, generation: 1}
+                spec:
+                  nodes: {matchAll: true}
+                  localASN: 64512
+                  peers: [{name: tor, address: 10.0.1.10, asn: 64512}]
+                ---
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: all, namespace: shop, uid: p, generation: 1}
+                spec: {className: datacenter, services: {%s}, routes: PerService}
+                ---
+                apiVersion: v1
+                kind: Node
+                metadata: {name: node1, uid: n}
+                status: {addresses: [{type: InternalIP, address: 10.0.1.1}]}
+                ---
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop, uid: ns}
+                """.formatted(approval, selection)
+                + IntStream.range(0, services).mapToObj("""
+                        ---
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: s%1$d, namespace: shop, uid: u%1$d}
+                        spec: {type: ClusterIP, clusterIP: 10.49.1.%1$d, clusterIPs: [10.49.1.%1$d], ports: [{port: 80}]}
+                        ---
+                        apiVersion: discovery.k8s.io/v1
+                        kind: EndpointSlice
+                        metadata: {name: s%1$d-x, namespace: shop, uid: e%1$d, labels: {kubernetes.io/service-name: s%1$d}}
+                        addressType: IPv4
+                        endpoints: [{addresses: [10.48.1.%1$d], nodeName: node1}]
+                        ports: [{port: 80, protocol: TCP}]
+                        """::formatted).collect(Collectors.joining());
+        return manifests(text);
+    }
+
+    private static List<Manifest> manifests(String text) {
+        return Yaml.parse(new SourceText("cluster", text)).documents().stream()
+                .map(document -> Manifest.of((Mapping) document, true))
+                .toList();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.bellman.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bellman.diagnostic.SourceText;
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Mapping;
+import dev.bellman.model.TrafficPolicy;
+import dev.bellman.plan.ServicePatch;
+import dev.bellman.yaml.Yaml;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Which version of each object is in force.
+class JudgementTest {
+    private static final String POLICY = "ServiceAdvertisementPolicy shop/web";
+
+    @Test
+    void aGoodPolicyIsAcceptedAndInForce() {
+        Judgement judgement = judge(policy("web", "web", "Local", ""));
+
+        assertThat(judgement.accepted()).contains(POLICY, "AdvertisementClass datacenter");
+        assertThat(patches(judgement)).containsExactly("shop/web Local");
+    }
+
+    @Test
+    void aBadVersionLeavesTheLastGoodOneInForce() {
+        Judgement judgement = judge(policy("web", "web, db", "Local", lastGood("web", "Local")));
+
+        assertThat(judgement.accepted()).doesNotContain(POLICY);
+        assertThat(judgement.replaced()).containsExactly(POLICY);
+        assertThat(judgement.errors(POLICY)).isNotEmpty();
+        assertThat(patches(judgement)).containsExactly("shop/web Local");
+    }
+
+    @Test
+    void aBadPolicyThatNeverWasGoodHasNoEffectAtAll() {
+        Judgement judgement = judge(policy("web", "web, db", "Local", ""));
+
+        assertThat(judgement.passedOver()).containsExactly(POLICY);
+        assertThat(patches(judgement)).isEmpty();
+    }
+
+    @Test
+    void ofTwoInConflictTheOneThatWasGoodStays() {
+        Judgement judgement = judge(policy("web", "web", "Local", lastGood("web", "Local"))
+                + policy("other", "web", "Cluster", ""));
+
+        assertThat(judgement.errors(POLICY)).isNotEmpty();
+        assertThat(judgement.errors("ServiceAdvertisementPolicy shop/other")).isNotEmpty();
+        assertThat(patches(judgement)).containsExactly("shop/web Local");
+    }
+
+    @Test
+    void whatIsThereIsCarriedOutThoughSomethingElseIsMissing() {
+        String both = policy("web", "web, gone", "Local", "");
+
+        assertThat(patches(judge(both))).containsExactly("shop/web Local");
+        assertThat(judge(both).passedOver()).isEmpty();
+        // Whichever came first.
+        assertThat(patches(judge(policy("web", "web, gone", "Local", lastGood("web, gone", "Local")))))
+                .containsExactly("shop/web Local");
+    }
+
+    @Test
+    void whatIsBeingDeletedHasNoEffect() {
+        Judgement judgement =
+                judge(policy("web", "web", "Local", "").replace("uid: p", "deletionTimestamp: \"2026-01-01T00:00:00Z\", uid: p"));
+
+        assertThat(judgement.leaving()).containsExactly(POLICY);
+        assertThat(patches(judgement)).isEmpty();
+    }
+
+    private static List<String> patches(Judgement judgement) {
+        return judgement.result().plan().patches().stream()
+                .map(patch -> patch.service() + " " + word(patch))
+                .toList();
+    }
+
+    private static String word(ServicePatch patch) {
+        TrafficPolicy value = patch.value();
+        return value.word();
+    }
+
+    private static String lastGood(String services, String trafficPolicy) {
+        return "status: {acceptedSpec: {className: datacenter, services: {names: [%s]}, trafficPolicy: %s}}"
+                .formatted(services, trafficPolicy);
+    }
+
+    private static String policy(String name, String services, String trafficPolicy, String status) {
+        return """
+                ---
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: %s, namespace: shop, uid: p, generation: 2}
+                spec: {className: datacenter, services: {names: [%s]}, trafficPolicy: %s}
+                %s
+                """.formatted(name, services, trafficPolicy, status);
+    }
+
+    private static Judgement judge(String policies) {
+        String text = """
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: datacenter, uid: c}
+                spec:
+                  backend: Calico
+                  prefixes: [{cidr: 10.49.0.0/16, addresses: ClusterIP, namespaces: {matchAll: true}}]
+                  nodes: {matchAll: true}
+                ---
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop, uid: ns}
+                ---
+                apiVersion: v1
+                kind: Node
+                metadata: {name: node1, uid: n}
+                status: {addresses: [{type: InternalIP, address: 10.0.1.1}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web, namespace: shop, uid: s1}
+                spec: {type: NodePort, clusterIP: 10.49.0.1, clusterIPs: [10.49.0.1], externalTrafficPolicy: Cluster, ports: [{port: 80}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: db, namespace: shop, uid: s2}
+                spec: {type: ClusterIP, clusterIP: 10.49.0.2, clusterIPs: [10.49.0.2], ports: [{port: 80}]}
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: web-1, namespace: shop, uid: e, labels: {kubernetes.io/service-name: web}}
+                addressType: IPv4
+                endpoints: [{addresses: [10.48.0.1], nodeName: node1}]
+                ports: [{port: 80, protocol: TCP}]
+                """ + policies;
+        List<Manifest> cluster = Yaml.parse(new SourceText("cluster", text)).documents().stream()
+                .map(document -> Manifest.of((Mapping) document, true))
+                .toList();
+        return Judgement.of(cluster);
+    }
+}

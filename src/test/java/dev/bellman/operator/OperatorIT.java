@@ -1,0 +1,502 @@
+package dev.bellman.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bellman.testing.Json;
+import dev.bellman.testing.KubeApiServer;
+import dev.bellman.testing.Kubectl;
+import dev.bellman.testing.Lab;
+import dev.bellman.testing.OperatorProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The packaged operator at a real API server, asked with kubectl.
+class OperatorIT {
+    private static final Path EXAMPLE = Path.of("gitops-examples/yaobank");
+    private static final Path CLASS = EXAMPLE.resolve("step1-advertise-the-range");
+    private static final Path POLICY = EXAMPLE.resolve("step2-keep-one-service-local");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static KubeApiServer server;
+
+    @TempDir
+    private Path folder;
+
+    private static OperatorProcess operator;
+
+    @BeforeAll
+    static void serve() {
+        server = KubeApiServer.start();
+        server.serve(Path.of("crds"));
+        server.serve(Path.of("src/test/resources/calico"));
+        kubectl("create", "namespace", "yaobank");
+        operator = OperatorProcess.start(server.kubeconfig());
+    }
+
+    @AfterAll
+    static void close() {
+        operator.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void begin() throws IOException {
+        // A node's addresses are part of its status, which an apply does not write.
+        for (String node : List.of("control1:20", "worker1:30", "worker2:31")) {
+            int colon = node.indexOf(':');
+            run(
+                    "create",
+                    "-f",
+                    file("{apiVersion: v1, kind: Node, metadata: {name: " + node.substring(0, colon) + "}}"));
+            kubectl(
+                    "patch",
+                    "node",
+                    node.substring(0, colon),
+                    "--subresource=status",
+                    "--type=merge",
+                    "-p",
+                    "{\"status\":{\"addresses\":[{\"type\":\"InternalIP\",\"address\":\"10.0.1.%s\"}]}}"
+                            .formatted(node.substring(colon + 1)));
+        }
+        apply("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: customer, namespace: yaobank}
+                spec:
+                  type: NodePort
+                  clusterIP: 10.49.60.52
+                  selector: {app: customer}
+                  ports: [{name: http, port: 80, nodePort: 30180}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: summary, namespace: yaobank}
+                spec:
+                  clusterIP: 10.49.80.32
+                  selector: {app: summary}
+                  ports: [{name: http, port: 80}]
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata:
+                  name: customer-1
+                  namespace: yaobank
+                  labels: {kubernetes.io/service-name: customer}
+                addressType: IPv4
+                endpoints: [{addresses: [10.48.0.43], nodeName: worker2, conditions: {ready: true}}]
+                ports: [{name: http, port: 80, protocol: TCP}]
+                """);
+    }
+
+    @AfterEach
+    void end() {
+        if (!operator.isAlive()) {
+            operator = OperatorProcess.start(server.kubeconfig());
+        }
+        kubectl("delete", "sap", "--all", "-n", "yaobank", "--timeout=50s");
+        kubectl("delete", "advertisementclasses,bgpspeakers,advertisementrules", "--all", "--timeout=50s");
+        kubectl("delete", "bgpconfigurations", "--all");
+        kubectl("delete", "services,endpointslices,events", "--all", "-n", "yaobank");
+    }
+
+    // ------------------------------------------------------------------------------------------------------------ the
+    // seed
+
+    @Test
+    void aClassAndAPolicyAreCarriedOutAndUndone() throws IOException {
+        server.apply(CLASS);
+
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(get("bgpconfiguration", "default")
+                                .at("/spec/serviceClusterIPs")
+                                .toString())
+                        .isEqualTo("[{\"cidr\":\"10.49.0.0/16\"}]"));
+        assertThat(names("nodeplans")).containsExactly("control1", "worker1", "worker2");
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("advertisementclass", "datacenter", "Ready"))
+                        .isEqualTo("True Ready"));
+
+        server.apply(POLICY);
+
+        Lab.await(PATIENCE, () -> assertThat(trafficPolicy("customer")).isEqualTo("Local"));
+        JsonNode service = get("service", "customer", "-n", "yaobank", "--show-managed-fields");
+        assertThat(service.at("/metadata/annotations").toString())
+                .contains("\"bellman.dev/original-external-traffic-policy\":\"Cluster\"");
+        assertThat(ownedByBellman(service))
+                .isEqualTo(
+                        "{\"f:metadata\":{\"f:annotations\":{\"f:bellman.dev/original-external-traffic-policy\":{}}},"
+                                + "\"f:spec\":{\"f:externalTrafficPolicy\":{}}}");
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(get("nodeplan", "worker2")
+                                .at("/spec/services/0/name")
+                                .asText())
+                        .isEqualTo("customer"));
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("sap", "customer", "Ready", "-n", "yaobank"))
+                        .isEqualTo("True Ready"));
+        assertThat(get("sap", "customer", "-n", "yaobank")
+                        .at("/status/services/0/addresses")
+                        .toString())
+                .isEqualTo("[\"10.49.60.52\"]");
+
+        kubectl("delete", "sap", "customer", "-n", "yaobank", "--timeout=20s");
+
+        Lab.await(PATIENCE, () -> assertThat(trafficPolicy("customer")).isEqualTo("Cluster"));
+        JsonNode restored = get("service", "customer", "-n", "yaobank", "--show-managed-fields");
+        assertThat(restored.at("/metadata/annotations").toString()).doesNotContain("bellman.dev/");
+        assertThat(get("nodeplan", "worker2").at("/spec").has("services")).isFalse();
+
+        kubectl("delete", "advertisementclass", "datacenter", "--timeout=20s");
+
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(get("bgpconfiguration", "default").at("/spec").has("serviceClusterIPs"))
+                        .isFalse());
+    }
+
+    @Test
+    void whatWasLocalBeforeIsLocalAfterwards() throws IOException {
+        kubectl(
+                "patch",
+                "service",
+                "customer",
+                "-n",
+                "yaobank",
+                "-p",
+                "{\"spec\":{\"externalTrafficPolicy\":\"Local\"}}");
+        server.apply(CLASS);
+        apply(policy("customer", "customer", "Local").replace("trafficPolicy: Local", "trafficPolicy: Cluster"));
+        // Somebody stated it: it is theirs, and the policy says so.
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("sap", "customer", "Programmed", "-n", "yaobank"))
+                        .isEqualTo("False Conflict"));
+
+        assertThat(trafficPolicy("customer")).isEqualTo("Local");
+    }
+
+    // ------------------------------------------------------------------------------------------------------- nothing
+    // to do
+
+    @Test
+    void nothingIsWrittenWhileNothingChangesNorWhenPodsComeAndGo() throws Exception {
+        server.apply(CLASS);
+        server.apply(POLICY);
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("sap", "customer", "Ready", "-n", "yaobank"))
+                        .isEqualTo("True Ready"));
+        Map<String, String> before = versions();
+
+        for (int i = 0; i < 50; i++) {
+            kubectl(
+                    "patch",
+                    "endpointslice",
+                    "customer-1",
+                    "-n",
+                    "yaobank",
+                    "--type=merge",
+                    "-p",
+                    "{\"endpoints\":[{\"addresses\":[\"10.48.0.%d\"],\"nodeName\":\"worker%d\",\"conditions\":{\"ready\":%s}}]}"
+                            .formatted(50 + i, 1 + i % 2, i % 3 != 0));
+        }
+        // A Service that no policy is about makes a pass, after which the patches above have been seen too.
+        double passes = operator.metric("bellman_operator_pass_seconds_count");
+        kubectl("label", "service", "summary", "-n", "yaobank", "seen=yes");
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(operator.metric("bellman_operator_pass_seconds_count"))
+                        .isGreaterThan(passes));
+
+        assertThat(versions()).isEqualTo(before);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ what is
+    // wrong
+
+    @Test
+    void aBadPolicySaysWhyAndChangesNothing() throws IOException {
+        server.apply(CLASS);
+        server.apply(POLICY);
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("sap", "customer", "Ready", "-n", "yaobank"))
+                        .isEqualTo("True Ready"));
+        Map<String, String> before = outputs();
+
+        // summary is a ClusterIP service, which cannot be Local.
+        apply(policy("customer", "customer, summary", "Local"));
+
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(get("sap", "customer", "-n", "yaobank")
+                                .at("/status/conditions")
+                                .toString())
+                        .contains("LocalNeedsExternalService", "summary"));
+        assertThat(condition("sap", "customer", "Ready", "-n", "yaobank")).startsWith("False");
+        assertThat(outputs()).isEqualTo(before);
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(kubectl("get", "events", "-n", "yaobank").stdout())
+                        .contains("LocalNeedsExternalService"));
+
+        server.apply(POLICY);
+
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("sap", "customer", "Ready", "-n", "yaobank"))
+                        .isEqualTo("True Ready"));
+        assertThat(outputs()).isEqualTo(before);
+    }
+
+    @Test
+    void ofTwoPoliciesInConflictTheOneThatWasThereStaysInForceAndBothSayIt() throws IOException {
+        server.apply(CLASS);
+        apply(policy("first", "customer", "Local"));
+        Lab.await(PATIENCE, () -> assertThat(trafficPolicy("customer")).isEqualTo("Local"));
+
+        apply(policy("second", "customer", "Cluster"));
+
+        Lab.await(PATIENCE, () -> {
+            assertThat(condition("sap", "first", "Accepted", "-n", "yaobank")).isEqualTo("False PolicyConflict");
+            assertThat(condition("sap", "second", "Accepted", "-n", "yaobank")).isEqualTo("False PolicyConflict");
+        });
+        assertThat(get("sap", "second", "-n", "yaobank").at("/status").toString())
+                .contains("first");
+        assertThat(trafficPolicy("customer")).isEqualTo("Local");
+    }
+
+    @Test
+    void aFieldOfAnotherManagerIsLeftToItAndNamedUntilItLetsGo() throws IOException {
+        kubectl("apply", "--server-side", "--field-manager=netops", "-f", file("""
+                        apiVersion: projectcalico.org/v3
+                        kind: BGPConfiguration
+                        metadata: {name: default}
+                        spec:
+                          asNumber: 64512
+                          serviceClusterIPs: [{cidr: 10.49.0.0/17}]
+                        """));
+        server.apply(CLASS);
+
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("advertisementclass", "datacenter", "Programmed"))
+                        .isEqualTo("False Conflict"));
+        assertThat(get("advertisementclass", "datacenter").at("/status").toString())
+                .contains("netops", "spec.serviceClusterIPs");
+        String version = get("bgpconfiguration", "default")
+                .at("/metadata/resourceVersion")
+                .asText();
+        assertThat(get("bgpconfiguration", "default")
+                        .at("/spec/serviceClusterIPs/0/cidr")
+                        .asText())
+                .isEqualTo("10.49.0.0/17");
+
+        kubectl("apply", "--server-side", "--field-manager=netops", "-f", file("""
+                        apiVersion: projectcalico.org/v3
+                        kind: BGPConfiguration
+                        metadata: {name: default}
+                        spec: {asNumber: 64512}
+                        """));
+
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("advertisementclass", "datacenter", "Programmed"))
+                        .isEqualTo("True Programmed"));
+        JsonNode healed = get("bgpconfiguration", "default");
+        assertThat(healed.at("/spec/serviceClusterIPs/0/cidr").asText()).isEqualTo("10.49.0.0/16");
+        assertThat(healed.at("/spec/asNumber").asInt()).isEqualTo(64512);
+        assertThat(healed.at("/metadata/resourceVersion").asText()).isNotEqualTo(version);
+    }
+
+    // --------------------------------------------------------------------------------------------------------
+    // endurance
+
+    @Test
+    void killedAmongManyPoliciesItConvergesAfterwards() throws IOException {
+        int many = 40;
+        server.apply(CLASS);
+        StringBuilder services = new StringBuilder();
+        StringBuilder policies = new StringBuilder();
+        for (int i = 0; i < many; i++) {
+            services.append("""
+                    ---
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: s%1$d, namespace: yaobank}
+                    spec: {type: NodePort, selector: {app: s}, ports: [{port: 80}]}
+                    """.formatted(i));
+            policies.append("---\n").append(policy("p" + i, "s" + i, "Local"));
+        }
+        apply(services.toString());
+        Path file = Path.of(file(policies.toString()));
+        Thread applying = Thread.ofPlatform().start(() -> server.apply(file));
+
+        Lab.await(PATIENCE, () -> assertThat(locals()).isGreaterThan(5));
+        operator.kill();
+        join(applying);
+        operator = OperatorProcess.start(server.kubeconfig());
+
+        Lab.await(Duration.ofSeconds(60), () -> assertThat(locals()).isEqualTo(many));
+        Lab.await(
+                Duration.ofSeconds(60),
+                () -> assertThat(kubectl(
+                                        "get",
+                                        "sap",
+                                        "-n",
+                                        "yaobank",
+                                        "-o",
+                                        "jsonpath={range .items[*]}{.status.conditions[?(@.type=='Ready')].status}{'\\n'}{end}")
+                                .stdout()
+                                .lines()
+                                .filter(line -> line.equals("True"))
+                                .count())
+                        .isEqualTo(many));
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long locals() {
+        return kubectl(
+                        "get",
+                        "services",
+                        "-n",
+                        "yaobank",
+                        "-o",
+                        "jsonpath={range .items[*]}{.spec.externalTrafficPolicy}{'\\n'}{end}")
+                .stdout()
+                .lines()
+                .filter(line -> line.equals("Local"))
+                .count();
+    }
+
+    // ------------------------------------------------------------------------------------------------------------
+    // asking
+
+    private static String policy(String name, String services, String trafficPolicy) {
+        return """
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: %s, namespace: yaobank}
+                spec:
+                  className: datacenter
+                  services: {names: [%s]}
+                  trafficPolicy: %s
+                """.formatted(name, services, trafficPolicy);
+    }
+
+    private String trafficPolicy(String service) {
+        return get("service", service, "-n", "yaobank")
+                .at("/spec/externalTrafficPolicy")
+                .asText();
+    }
+
+    /// `Status Reason`, or empty.
+    private static String condition(String kind, String name, String type, String... more) {
+        for (JsonNode condition : get(kind, name, more).at("/status/conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText() + " "
+                        + condition.path("reason").asText();
+            }
+        }
+        return "";
+    }
+
+    private static String ownedByBellman(JsonNode object) {
+        List<String> owned = new ArrayList<>();
+        object.at("/metadata/managedFields").forEach(entry -> {
+            if (entry.path("manager").asText().equals("bellman")) {
+                owned.add(entry.path("fieldsV1").toString());
+            }
+        });
+        return String.join("\n", owned);
+    }
+
+    /// What Bellman writes, without statuses.
+    private Map<String, String> outputs() {
+        Map<String, String> outputs = new TreeMap<>();
+        for (String kind : List.of("nodeplans", "bgpconfigurations", "services")) {
+            for (JsonNode item : Json.parse(
+                            kubectl("get", kind, "-A", "-o", "json").stdout())
+                    .path("items")) {
+                outputs.put(
+                        kind + " " + item.at("/metadata/name").asText(),
+                        item.path("spec").toString());
+            }
+        }
+        return outputs;
+    }
+
+    /// The version of everything that somebody may have written.
+    private Map<String, String> versions() {
+        Map<String, String> versions = new TreeMap<>();
+        for (String kind : List.of("nodeplans", "bgpconfigurations", "sap", "advertisementclasses", "events")) {
+            for (JsonNode item : Json.parse(
+                            kubectl("get", kind, "-A", "-o", "json").stdout())
+                    .path("items")) {
+                versions.put(
+                        kind + " " + item.at("/metadata/name").asText(),
+                        item.at("/metadata/resourceVersion").asText());
+            }
+        }
+        return versions;
+    }
+
+    private static List<String> names(String kind) {
+        List<String> names = new ArrayList<>();
+        Json.parse(kubectl("get", kind, "-o", "json").stdout())
+                .path("items")
+                .forEach(item -> names.add(item.at("/metadata/name").asText()));
+        return names;
+    }
+
+    private static JsonNode get(String kind, String name, String... more) {
+        List<String> command = new ArrayList<>(List.of("get", kind, name, "-o", "json"));
+        command.addAll(List.of(more));
+        return Json.parse(kubectl(command.toArray(String[]::new)).stdout());
+    }
+
+    private void apply(String manifests) throws IOException {
+        server.apply(Path.of(file(manifests)));
+    }
+
+    private String file(String text) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "manifests-", ".yaml"), text)
+                .toString();
+    }
+
+    private static Kubectl.Result run(String... command) {
+        return server.kubectl(command);
+    }
+
+    private static Kubectl.Result kubectl(String... command) {
+        Kubectl.Result result = run(command);
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("kubectl " + String.join(" ", command) + ": " + result.stderr());
+        }
+        return result;
+    }
+}
