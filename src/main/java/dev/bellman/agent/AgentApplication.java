@@ -1,23 +1,36 @@
 package dev.bellman.agent;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The agent as a Quarkus application, which gives it metrics and health over HTTP, and signals.
 public class AgentApplication implements QuarkusApplication {
     /// Quarkus makes this object itself, so what it is to run waits here.
-    private static @Nullable Function<Meters, Running> waiting;
+    private static @Nullable Function<Surroundings, Running> waiting;
 
-    private final MeterRegistry registry;
+    private final Surroundings surroundings;
 
     @Inject
-    public AgentApplication(MeterRegistry registry) {
-        this.registry = registry;
+    public AgentApplication(MeterRegistry registry, Instance<KubernetesClient> client) {
+        this.surroundings = new Surroundings(new Meters(registry), client::get);
+    }
+
+    /// What Quarkus has for an agent.
+    ///
+    /// @param client of the API server, made when it is asked for
+    public record Surroundings(Meters meters, Supplier<KubernetesClient> client) {}
+
+    /// Whether this process is an agent.
+    static boolean isMeant() {
+        return waiting != null;
     }
 
     /// An agent and its source, running.
@@ -32,7 +45,7 @@ public class AgentApplication implements QuarkusApplication {
     ///
     /// @param begin makes and starts it
     /// @return the exit code
-    public static int run(Function<Meters, Running> begin) {
+    public static int run(Function<Surroundings, Running> begin) {
         waiting = begin;
         int[] code = new int[1];
         Quarkus.run(AgentApplication.class, (exit, failure) -> code[0] = failure == null ? exit : 2);
@@ -41,8 +54,8 @@ public class AgentApplication implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
-        Function<Meters, Running> begin = Objects.requireNonNull(waiting);
-        try (Running running = begin.apply(new Meters(registry))) {
+        Function<Surroundings, Running> begin = Objects.requireNonNull(waiting);
+        try (Running running = begin.apply(surroundings)) {
             AgentEnd.of(running);
             AgentHealth.of(running.agent());
             Quarkus.waitForExit();

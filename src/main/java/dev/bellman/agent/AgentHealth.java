@@ -30,7 +30,7 @@ class AgentHealth {
         };
     }
 
-    /// The plan has been carried out once.
+    /// The plan has been carried out once. A process that is no agent has nothing to say.
     @Produces
     @Readiness
     HealthCheck ready() {
@@ -38,7 +38,7 @@ class AgentHealth {
             NodeAgent running = agent;
             Status status = running == null ? null : running.status();
             return HealthCheckResponse.named("plan")
-                    .status(status != null && status.ready())
+                    .status(!AgentApplication.isMeant() || (status != null && status.ready()))
                     .build();
         };
     }

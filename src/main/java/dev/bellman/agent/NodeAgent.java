@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The loop of one node's agent.
@@ -37,6 +38,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Settings settings;
     private final Speaker speaker;
     private final Meters meters;
+    private final Consumer<Status> listener;
     private final Handover handover;
     private final Map<Family, RulesKeeper> keepers = new EnumMap<>(Family.class);
     private final Thread loop = new Thread(this::loop, "node-agent");
@@ -58,7 +60,9 @@ public final class NodeAgent implements AutoCloseable {
     private volatile long lastTurn = System.nanoTime();
     private volatile @Nullable Status status;
 
-    public NodeAgent(Settings settings, Kernel kernel, Speaker speaker, Meters meters) {
+    /// @param listener hears after each turn how far the node is
+    public NodeAgent(Settings settings, Kernel kernel, Speaker speaker, Meters meters, Consumer<Status> listener) {
+        this.listener = listener;
         this.settings = settings;
         this.speaker = speaker;
         this.meters = meters;
@@ -292,9 +296,11 @@ public final class NodeAgent implements AutoCloseable {
                 List.copyOf(announced.keySet()),
                 leaving,
                 report,
-                List.copyOf(errors));
+                List.copyOf(errors),
+                now == null ? NodeState.Version.NONE : now.version());
         status = next;
         meters.status(next);
+        listener.accept(next);
         String text = StatusText.of(next);
         if (!text.equals(lastStatus)) {
             lastStatus = text;

@@ -1,6 +1,7 @@
 package dev.bellman.agent;
 
 import dev.bellman.address.Cidr;
+import dev.bellman.plan.NodeState;
 import java.util.List;
 import java.util.NavigableMap;
 
@@ -13,6 +14,7 @@ import java.util.NavigableMap;
 /// @param intended the prefixes to announce
 /// @param leaving prefixes that are announced for a moment longer, while another node takes over
 /// @param errors what did not work the last time it was tried
+/// @param version which plan it is about
 public record Status(
         String node,
         boolean ready,
@@ -22,7 +24,8 @@ public record Status(
         List<Cidr> intended,
         List<Cidr> leaving,
         Speaker.Report speaker,
-        List<String> errors) {
+        List<String> errors,
+        NodeState.Version version) {
     public Status {
         inputProblems = List.copyOf(inputProblems);
         intended = List.copyOf(intended);
@@ -40,7 +43,7 @@ public record Status(
     }
 
     /// Whether the network hears what it should.
-    boolean inSync() {
+    public boolean inSync() {
         return ready
                 && errors.isEmpty()
                 && rules.values().stream().allMatch(one -> one.drift().isEmpty());

@@ -8,10 +8,14 @@ import dev.bellman.agent.NodeAgent;
 import dev.bellman.agent.Preconditions;
 import dev.bellman.agent.Settings;
 import dev.bellman.agent.Settings.OnShutdown;
+import dev.bellman.cluster.ClusterObjects;
+import dev.bellman.document.Manifest;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -26,9 +30,9 @@ final class AgentCommand implements CliCommand {
     private final OptionSpec from = Options.one(
                     "DIR",
                     "Take policies, Services, EndpointSlices and Nodes from this folder, and watch it. Its .bellman.yaml "
-                            + "says which part of it is inventory.",
+                            + "says which part of it is inventory. Without it they come from the cluster of its pod, or "
+                            + "of KUBECONFIG.",
                     "--from")
-            .required(true)
             .build();
     private final OptionSpec runDir = Options.one(
                     "DIR",
@@ -57,7 +61,9 @@ final class AgentCommand implements CliCommand {
                         "",
                         "Health is at http://127.0.0.1:9479/q/health, metrics are at /q/metrics, its status is "
                                 + "status.json in the folder of --run-dir."),
-                List.of("  bellman agent --node worker1 --from state/"));
+                List.of(
+                        "  bellman agent --node worker1 --from state/",
+                        "  bellman agent --node worker1                  in a cluster, fed by its API server"));
     }
 
     @Override
@@ -67,8 +73,9 @@ final class AgentCommand implements CliCommand {
 
     @Override
     public Integer call() {
-        Path folder = Path.of(String.valueOf(Options.text(from)));
-        if (!Files.isDirectory(folder)) {
+        String given = Options.text(from);
+        Path folder = given == null ? null : Path.of(given);
+        if (folder != null && !Files.isDirectory(folder)) {
             throw new Failure("there is no folder " + folder);
         }
         List<String> missing = Preconditions.missing();
@@ -89,7 +96,9 @@ final class AgentCommand implements CliCommand {
                 Settings.SETTLE,
                 Settings.CHECK,
                 Options.word(onShutdown, OnShutdown.class));
-        return AgentApplication.run(meters -> new StandAlone(settings, folder, meters));
+        return AgentApplication.run(surroundings -> folder == null
+                ? new InCluster(settings, surroundings)
+                : new StandAlone(settings, folder, surroundings.meters()));
     }
 
     /// An agent that is fed from a folder.
@@ -99,7 +108,7 @@ final class AgentCommand implements CliCommand {
 
         StandAlone(Settings settings, Path folder, Meters meters) {
             BirdSpeaker speaker = new BirdSpeaker(settings.runDir(), List.of(), this::wake);
-            agent = new NodeAgent(settings, new Iptables(List.of()), speaker, meters);
+            agent = new NodeAgent(settings, new Iptables(List.of()), speaker, meters, _ -> {});
             source = new StateFolder(folder, settings.runDir(), settings.node(), terminal, agent::offer);
             agent.start();
             source.start();
@@ -118,6 +127,45 @@ final class AgentCommand implements CliCommand {
         public void close() {
             source.close();
             agent.close();
+        }
+    }
+
+    /// An agent that is fed by an API server, and tells it how far it is.
+    private final class InCluster implements AgentApplication.Running {
+        private final NodeAgent agent;
+        private final ClusterState source;
+        private final NodePlanStatus status;
+
+        InCluster(Settings settings, AgentApplication.Surroundings surroundings) {
+            KubernetesClient client = surroundings.client().get();
+            BirdSpeaker speaker = new BirdSpeaker(settings.runDir(), List.of(), this::wake);
+            LastState lastState = new LastState(settings.runDir());
+            status = new NodePlanStatus(new ClusterObjects(client), settings.node(), this::plan, terminal);
+            agent = new NodeAgent(settings, new Iptables(List.of()), speaker, surroundings.meters(), status::tell);
+            source = new ClusterState(client, lastState, settings.node(), terminal, agent::offer);
+            agent.start();
+            status.start();
+            source.start();
+        }
+
+        private void wake() {
+            agent.wake();
+        }
+
+        private @Nullable Manifest plan() {
+            return source.plan();
+        }
+
+        @Override
+        public NodeAgent agent() {
+            return agent;
+        }
+
+        @Override
+        public void close() {
+            source.close();
+            agent.close();
+            status.close();
         }
     }
 }

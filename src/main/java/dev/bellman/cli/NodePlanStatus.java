@@ -1,0 +1,264 @@
+package dev.bellman.cli;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.agent.Speaker;
+import dev.bellman.agent.Status;
+import dev.bellman.cluster.ClusterKind;
+import dev.bellman.cluster.ClusterObjects;
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
+import dev.bellman.document.Plain;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the status of the node's NodePlan as the agent says it is: written when it changes, on a thread of its own, so
+/// that an API server that is away holds up nothing.
+final class NodePlanStatus implements AutoCloseable {
+    private static final String MANAGER = "bellman-agent";
+    private static final int MOST_PREFIXES = 256;
+    private static final int MOST_DRIFT = 10;
+    private static final int LONGEST_DRIFT = 1024;
+    private static final int HASH_BYTES = 8;
+    private static final long AT_MOST_EVERY_MILLIS = 500;
+    private static final Set<String> BGP_STATES =
+            Set.of("Idle", "Connect", "Active", "OpenSent", "OpenConfirm", "Established");
+
+    private final ClusterObjects objects;
+    private final String node;
+    private final Supplier<@Nullable Manifest> plan;
+    private final AtomicReference<@Nullable Status> newest = new AtomicReference<>();
+    private final Semaphore bell = new Semaphore(0);
+    private final Thread thread = new Thread(this::loop, "node-plan-status");
+    private @Nullable Map<String, Object> written;
+    private @Nullable String lastFailure;
+    private final Terminal terminal;
+
+    NodePlanStatus(ClusterObjects objects, String node, Supplier<@Nullable Manifest> plan, Terminal terminal) {
+        this.terminal = terminal;
+        this.objects = objects;
+        this.node = node;
+        this.plan = plan;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void tell(Status status) {
+        newest.set(status);
+        bell.release();
+    }
+
+    private void loop() {
+        try {
+            while (true) {
+                bell.acquire();
+                bell.drainPermits();
+                Status status = newest.get();
+                if (status != null && !write(status)) {
+                    // Until the API server is back.
+                    TimeUnit.SECONDS.sleep(5);
+                    bell.release();
+                }
+                TimeUnit.MILLISECONDS.sleep(AT_MOST_EVERY_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return false if it is to be tried again
+    private boolean write(Status status) {
+        Manifest present = plan.get();
+        if (present == null || status.version().hash().isEmpty()) {
+            return true;
+        }
+        Node conditions = present.root().at("status", "conditions");
+        Map<String, Object> next = status(status, conditions == null ? null : Plain.of(conditions));
+        if (next.equals(written)) {
+            return true;
+        }
+        try {
+            objects.applyStatus(
+                    ClusterKind.NODE_PLAN, Map.of("metadata", Map.of("name", node), "status", next), MANAGER);
+            written = next;
+            lastFailure = null;
+            return true;
+        } catch (KubernetesClientException e) {
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(lastFailure)) {
+                terminal.warn("the status of NodePlan " + node + " cannot be written: " + why);
+                lastFailure = why;
+            }
+            // One that is gone has no status.
+            return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+        }
+    }
+
+    private static Map<String, Object> status(Status status, @Nullable Object present) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        Long generation = status.version().generation();
+        if (generation != null) {
+            map.put("observedGeneration", generation);
+        }
+        map.put("conditions", conditions(status, present, generation));
+        map.put("intended", prefixes(status.intended()));
+        map.put("programmed", prefixes(status.errors().isEmpty() ? status.intended() : List.of()));
+        map.put("advertised", prefixes(status.speaker().announced()));
+        map.put(
+                "sessions",
+                status.speaker().sessions().stream()
+                        .map(NodePlanStatus::session)
+                        .toList());
+        List<String> drift = drift(status);
+        Map<String, Object> drifted = new LinkedHashMap<>();
+        drifted.put("count", drift.size());
+        if (!drift.isEmpty()) {
+            drifted.put("examples", drift.stream().limit(MOST_DRIFT).toList());
+        }
+        map.put("drift", drifted);
+        if (!status.errors().isEmpty()) {
+            map.put("lastError", String.join("; ", status.errors()));
+        }
+        map.put("hashes", hashes(status));
+        return map;
+    }
+
+    private static List<Object> conditions(Status status, @Nullable Object present, @Nullable Long generation) {
+        List<String> drift = drift(status);
+        List<String> down = status.speaker().sessions().stream()
+                .filter(session -> !session.established())
+                .map(session -> session.peer() + " is " + session.state())
+                .toList();
+        boolean programmed = status.ready() && status.errors().isEmpty();
+        boolean advertised = status.speaker().announced().containsAll(status.intended());
+        String why = programmed
+                ? ""
+                : status.errors().isEmpty()
+                        ? "the plan has not been carried out yet"
+                        : String.join("; ", status.errors());
+        String silent = down.isEmpty() ? "the speaker has not sent everything yet" : String.join("; ", down);
+        List<Object> all = new ArrayList<>();
+        all.add(condition(
+                "Programmed", programmed, programmed ? "Programmed" : "NotProgrammed", why, present, generation));
+        all.add(condition(
+                "Advertised",
+                advertised,
+                advertised ? "Advertised" : "SessionsDown",
+                advertised ? "" : silent,
+                present,
+                generation));
+        boolean ready = programmed && advertised && drift.isEmpty();
+        all.add(condition(
+                "Ready",
+                ready,
+                ready ? "Ready" : !programmed ? "NotProgrammed" : !advertised ? "SessionsDown" : "Drift",
+                ready ? "" : !programmed ? why : !advertised ? silent : drift.getFirst(),
+                present,
+                generation));
+        return all;
+    }
+
+    private static Map<String, Object> condition(
+            String type,
+            boolean holds,
+            String reason,
+            String message,
+            @Nullable Object present,
+            @Nullable Long generation) {
+        String status = holds ? "True" : "False";
+        Object since = null;
+        if (present instanceof List<?> list) {
+            for (Object item : list) {
+                if (item instanceof Map<?, ?> map && type.equals(map.get("type")) && status.equals(map.get("status"))) {
+                    since = map.get("lastTransitionTime");
+                }
+            }
+        }
+        Map<String, Object> condition = new LinkedHashMap<>();
+        condition.put("type", type);
+        condition.put("status", status);
+        if (generation != null) {
+            condition.put("observedGeneration", generation);
+        }
+        condition.put(
+                "lastTransitionTime",
+                Objects.requireNonNullElseGet(
+                        since,
+                        () -> Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+        condition.put("reason", reason);
+        condition.put("message", message);
+        return condition;
+    }
+
+    private static List<String> drift(Status status) {
+        return status.rules().values().stream()
+                .flatMap(rules -> rules.drift().stream())
+                .map(line -> line.length() > LONGEST_DRIFT ? line.substring(0, LONGEST_DRIFT) : line)
+                .toList();
+    }
+
+    private static Map<String, Object> prefixes(List<Cidr> prefixes) {
+        List<String> texts = prefixes.stream().map(Cidr::toString).toList();
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("count", texts.size());
+        map.put("hash", hash(String.join(",", texts)));
+        map.put("prefixes", texts.stream().limit(MOST_PREFIXES).toList());
+        return map;
+    }
+
+    private static Map<String, Object> session(Speaker.Session session) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("peer", session.peer());
+        map.put("state", BGP_STATES.contains(session.state()) ? session.state() : "Idle");
+        if (!session.detail().isEmpty()) {
+            map.put("lastError", session.detail());
+        }
+        return map;
+    }
+
+    private static Map<String, Object> hashes(Status status) {
+        Map<String, Object> hashes = new LinkedHashMap<>();
+        if (status.ready()) {
+            hashes.put("plan", status.version().hash());
+        }
+        hashes.put(
+                "rules",
+                hash(status.rules().values().stream()
+                        .map(Status.Rules::programmed)
+                        .reduce("", String::concat)));
+        return hashes;
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
