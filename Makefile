@@ -29,11 +29,11 @@ lab: ## tell the story of the lab: real BIRD, real rules, real packets (root)
 	@$(MAKE) --silent build
 	@hack/lab.sh story
 
-lab-up: ## build the lab and leave it running (root)
+lab-up: ## build the lab and leave it running (root); API=1: with a kube-apiserver and the operator
 	@hack/node-tools.sh
 	@hack/lab.sh check
 	@$(MAKE) --silent build
-	@hack/lab.sh up --step 2
+	@hack/lab.sh up --step 2 $(if $(API),--api)
 
 lab-down: ## remove the lab
 	@hack/lab.sh down

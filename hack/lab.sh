@@ -26,9 +26,11 @@ Needs root, and no address outside its namespaces. The agents watch $dir/state: 
 
   story                    tell the story of the lab from beginning to end, and remove it
   check                    say what this machine lacks, and touch nothing
-  up [--no-agents] [--step 0|1|2]
+  up [--no-agents] [--step 0|1|2] [--api]
                            build it and leave it running. At step 0 nothing is announced, at step 1 the range of
-                           services is (the default), at step 2 customer has a route of its own
+                           services is (the default), at step 2 customer has a route of its own. With --api the agents are fed by a
+                           real kube-apiserver and the operator, both steps are taken with kubectl, and the
+                           kubeconfig is $dir/kubeconfig
   down                     end all that runs in it, your own shells too, and remove it; only logs stay
   status                   what there is, input that agents cannot use, and what the bastion has learned
 
@@ -41,6 +43,7 @@ Needs root, and no address outside its namespaces. The agents watch $dir/state: 
   bird start|stop|kill [NODE]
                            the bastion's own BIRD, or the one of a node, which its agent starts again
   link up|down NODE        the cable between a node and the bastion
+  api stop|start           the API server of a lab that has one
   node lose|return NODE    cut the cable and kill all that runs there, as when the power fails
 
   pod add NAME NODE IP [--kind customer|summary|database|echo] [--service NAMESPACE/NAME] [--port PORT]
@@ -57,7 +60,7 @@ BELLMAN_LAB_PROGRAM is started in place of bin/bellman.
 END
 }
 
-for part in check processes network bird state pods agents; do
+for part in check processes network bird state pods agents api; do
     # shellcheck source=/dev/null
     . "hack/lab/$part.sh"
 done
@@ -87,10 +90,11 @@ unfinished() {
 }
 
 lab_up() {
-    local agents=1 step=1 node
+    local agents=1 step=1 api=0 node
     while (($#)); do
         case $1 in
             --no-agents) agents=0 ;;
+            --api) api=1 ;;
             --step)
                 [[ ${2-} =~ ^[012]$ ]] || die "the step is 0, 1 or 2"
                 step=$2
@@ -101,6 +105,7 @@ lab_up() {
         shift
     done
     lab_check
+    ((api == 0)) || api_check
     ((agents == 0)) || check_program
     lock
     if is_whole; then
@@ -119,6 +124,7 @@ lab_up() {
     lock
     compile_backend
     build_network
+    ((api == 0)) || step=2
     write_state "$step"
     make_pod customer worker2 10.48.0.43 customer yaobank/customer 80
     make_pod database worker2 10.48.128.0 database yaobank/database 2379
@@ -129,7 +135,13 @@ lab_up() {
     for node in customer database summary-1 summary-2; do
         await_pod "$node"
     done
+    ((api == 0)) || start_api
     ((agents == 0)) || start_agents
+    if ((api)); then
+        start_operator
+        await_agents "${nodes[@]}"
+        first_steps
+    fi
     touch "$dir/up"
     trap - EXIT INT TERM HUP
     say "the lab is up, its state is in $dir/state"
@@ -140,7 +152,8 @@ start_agents() {
     for node in "${nodes[@]}"; do
         start_agent "$node"
     done
-    await_agents "${nodes[@]}"
+    # In a cluster they wait for the operator's plans.
+    has_api || await_agents "${nodes[@]}"
 }
 
 lab_down() {
@@ -199,7 +212,7 @@ run() {
 command=${1-}
 (($#)) && shift
 case $command in
-    check | up | down | status | agent | bird | link | node | pod) "lab_$command" "$@" ;;
+    check | up | down | status | agent | bird | link | node | pod | api) "lab_$command" "$@" ;;
     exec) run "$@" ;;
     commit)
         need_up

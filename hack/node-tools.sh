@@ -11,7 +11,7 @@ usage() {
     cat << EOF
 usage: hack/node-tools.sh [--check]
 
-Sees to it that BIRD 2, iptables, nftables, conntrack, iproute2, curl, jq and socat are there: real nodes have them, and tests
+Sees to it that BIRD 2, iptables, nftables, conntrack, iproute2, curl, jq, socat and openssl are there: real nodes have them, and tests
 of the node and the lab run them. What is missing is installed with apt-get, which takes root.
 
   --check   install nothing; exit 0 if everything is there and 1 if not
@@ -21,7 +21,8 @@ EOF
 
 # program:package
 wanted=(bird:bird2 birdc:bird2 iptables-restore:iptables ip6tables-restore:iptables nft:nftables conntrack:conntrack
-    ip:iproute2 curl:curl jq:jq socat:socat)
+    ip:iproute2 curl:curl jq:jq socat:socat
+    openssl:openssl)
 
 look() {
     local one

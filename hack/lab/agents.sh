@@ -15,8 +15,10 @@ start_agent() {
     shift
     alive "$dir/$node/supervisor.pid" "$lab-$node" && return
     mkdir -p "$dir/$node"
-    spawn "$lab-$node" "$dir/$node/agent.log" bash hack/lab/supervise.sh "$dir/$node/agent.pid" \
-        "$(program)" agent --node "$node" --from "$dir/state" --run-dir "$dir/$node" "$@"
+    local source=(--from "$dir/state")
+    ! has_api || source=()
+    KUBECONFIG=$dir/api/kubeconfig spawn "$lab-$node" "$dir/$node/agent.log" bash hack/lab/supervise.sh \
+        "$dir/$node/agent.pid" "$(program)" agent --node "$node" "${source[@]}" --run-dir "$dir/$node" "$@"
     echo "$spawned" > "$dir/$node/supervisor.pid"
 }
 

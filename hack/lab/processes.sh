@@ -4,7 +4,7 @@
 namespaces() {
     ip netns list | while read -r name _; do
         case $name in
-            "$lab-bastion" | "$lab-control1" | "$lab-worker1" | "$lab-worker2" | "$lab-pod-"*) printf '%s\n' "$name" ;;
+            "$lab-bastion" | "$lab-control1" | "$lab-worker1" | "$lab-worker2" | "$lab-api" | "$lab-pod-"*) printf '%s\n' "$name" ;;
         esac
     done
 }
@@ -133,6 +133,7 @@ lock() {
 
 teardown() {
     local all name
+    close_door
     mapfile -t all < <(namespaces)
     empty "${all[@]}"
     for name in "${all[@]}"; do

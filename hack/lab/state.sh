@@ -50,6 +50,8 @@ git_of_policies() {
 commit() {
     git_of_policies add --all
     git_of_policies commit --quiet --message "$1"
+    # As Argo CD would.
+    ! has_api || kube apply --filename "$dir/state/policies" > /dev/null
 }
 
 # put FILE TARGET: in one step, so that no agent reads half of it. The new text is in the lab's folder, which no agent reads.
@@ -120,4 +122,5 @@ END
     } > "$dir/.endpoints"
     ((${#slices[@]})) || sed -i 's/^items:$/items: []/' "$dir/.endpoints"
     mv "$dir/.endpoints" "$dir/state/inventory/endpointslices.yaml"
+    ! has_api || publish endpointslices
 }

@@ -459,6 +459,24 @@ public final class Lab implements AutoCloseable {
         script("link", "up", node);
     }
 
+    /// Runs kubectl against the API server of a lab that has one, and insists that it ends well.
+    public String kubectl(String... command) {
+        List<String> all = new ArrayList<>(List.of(
+                TestEnvironment.program("kubectl").toString(),
+                "--kubeconfig",
+                folder().resolve("kubeconfig").toString()));
+        all.addAll(List.of(command));
+        return Shell.run(Map.of(), all).output();
+    }
+
+    public void stopApi() {
+        script("api", "stop");
+    }
+
+    public void startApi() {
+        script("api", "start");
+    }
+
     /// As when its power fails: no process says goodbye, and no rule survives.
     public void lose(String node) {
         script("node", "lose", node);
