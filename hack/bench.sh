@@ -73,3 +73,11 @@ read -r peer m < <(best "$kubeconform" -schema-location "$work/schemas/{{ .Resou
   "$tree/platform" "$tree/teams" "$tree/inventory")
 say 'kubeconform' "$peer" "$m"
 echo "  bellman lint / kubeconform: $(ratio "$lint" "$peer")"
+
+echo
+if [ "$(id -u)" -ne 0 ]; then
+  echo 'The agent is not measured: the lab takes root'
+else
+  echo 'The agent in the lab, beside BIRD itself'
+  python3 hack/bench/agent.py $([ "$runs" = 1 ] && echo --quick)
+fi
