@@ -51,10 +51,7 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
         this.terminal = terminal;
         this.lastState = lastState;
         this.watch = new ClusterWatch(
-                client,
-                ClusterKind.FOR_AGENT,
-                Map.of(ClusterKind.NODE_PLAN, node, ClusterKind.NODE, node),
-                this);
+                client, ClusterKind.FOR_AGENT, Map.of(ClusterKind.NODE_PLAN, node, ClusterKind.NODE, node), this);
         thread.setDaemon(true);
     }
 

@@ -159,8 +159,9 @@ public final class ClusterWatch implements AutoCloseable {
         private void begin() {
             var all = client.genericKubernetesResources(kind.context()).inAnyNamespace();
             String name = names.get(kind);
-            SharedIndexInformer<GenericKubernetesResource> fresh =
-                    name == null ? all.runnableInformer(0) : all.withField("metadata.name", name).runnableInformer(0);
+            SharedIndexInformer<GenericKubernetesResource> fresh = name == null
+                    ? all.runnableInformer(0)
+                    : all.withField("metadata.name", name).runnableInformer(0);
             fresh.itemStore(this);
             fresh.addEventHandler(new Handler());
             fresh.exceptionHandler((started, failure) -> {

@@ -65,9 +65,11 @@ final class ApiServer {
             return null;
         } catch (KubernetesClientException e) {
             Map<String, Object> rest = new LinkedHashMap<>(bgp.spec());
-            causes(e.getStatus()).forEach(cause -> rest.keySet()
-                    .removeIf(field -> String.valueOf(cause.getField()).startsWith(".spec." + field)));
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || rest.size() == bgp.spec().size()) {
+            causes(e.getStatus())
+                    .forEach(cause -> rest.keySet()
+                            .removeIf(field -> String.valueOf(cause.getField()).startsWith(".spec." + field)));
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+                    || rest.size() == bgp.spec().size()) {
                 throw e;
             }
             apply(rest);
@@ -123,7 +125,8 @@ final class ApiServer {
         return Map.of("metadata", metadata, "spec", Map.of(FIELD, patch.value()));
     }
 
-    /// The version of a Service whose traffic policy is a default that nobody states, or null if it is not one. Who sets
+    /// The version of a Service whose traffic policy is a default that nobody states, or null if it is not one. Who
+    /// sets
     /// it back after Bellman has patched it means it.
     private @Nullable String versionToTakeOver(Change.PatchService patch) {
         Manifest service = objects.get(ClusterKind.SERVICE, patch.namespace(), patch.name());
@@ -150,16 +153,18 @@ final class ApiServer {
         }
     }
 
-    /// A value other than the API server's default is written first, as an ordinary update, and then Bellman's claim
-    /// goes: the other way round the service would be Cluster for a moment. What another manager owns too is left to it.
+    /// A value other than the API server's default is written first, as an ordinary update, and then Bellman's
+    /// claim goes: the other way round the service would be Cluster for a moment. What another manager owns too is
+    /// left to it.
     private void restore(Change.RestoreService restore) {
         Manifest service = objects.get(ClusterKind.SERVICE, restore.namespace(), restore.name());
         if (service == null || !restore.uid().equals(service.root().text("metadata", "uid"))) {
             return;
         }
         String present = service.root().text("spec", FIELD);
-        boolean ours =
-                ManagedFields.of(service).othersWith(Changes.MANAGER, "spec", FIELD).isEmpty();
+        boolean ours = ManagedFields.of(service)
+                .othersWith(Changes.MANAGER, "spec", FIELD)
+                .isEmpty();
         // One that nothing outside can reach any more has no traffic policy.
         if (present != null
                 && ours
@@ -171,7 +176,9 @@ final class ApiServer {
                     restore.name(),
                     Map.of(
                             "metadata",
-                            Map.of("resourceVersion", String.valueOf(service.root().text("metadata", "resourceVersion"))),
+                            Map.of(
+                                    "resourceVersion",
+                                    String.valueOf(service.root().text("metadata", "resourceVersion"))),
                             "spec",
                             Map.of(FIELD, restore.original())),
                     Changes.MANAGER);

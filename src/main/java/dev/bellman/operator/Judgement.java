@@ -123,8 +123,8 @@ public record Judgement(
                     && KEPT.contains(manifest.kind())
                     && !replaced.contains(object)
                     && findings.getOrDefault(object, List.of()).stream()
-                            .anyMatch(finding -> finding.severity() == Severity.ERROR
-                                    && !REFERENCES.contains(finding.rule()));
+                            .anyMatch(finding ->
+                                    finding.severity() == Severity.ERROR && !REFERENCES.contains(finding.rule()));
             Node lastGood = wrong ? manifest.root().at("status", "acceptedSpec") : null;
             if (!wrong || isSame(lastGood, manifest.root().get("spec"))) {
                 next.add(manifest);

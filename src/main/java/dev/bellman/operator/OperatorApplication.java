@@ -75,7 +75,7 @@ public class OperatorApplication implements QuarkusApplication {
         OperatorSettings settings = Objects.requireNonNull(waiting);
         running = this;
         cluster.start();
-        // Controllers end a process whose API server is away or has no definitions; who waits until it has all does not.
+        // Controllers end a process whose API server is away or has no definitions, so they wait until it has all.
         Thread starter = Thread.ofPlatform().daemon().name("start-controllers").start(() -> begin(settings));
         Quarkus.waitForExit();
         starter.interrupt();

@@ -43,9 +43,14 @@ record Outcome(
                         && !manifest.kind().equals("NodePlan"))
                 .forEach(manifest -> objects.put(manifest.object(), manifest));
         Map<String, List<ServiceDecision>> decisions = new HashMap<>();
-        judgement.result().plan().decisions().forEach(decision -> decision.policies()
-                .forEach(policy -> decisions.computeIfAbsent(policy, _ -> new ArrayList<>())
-                        .add(decision)));
+        judgement
+                .result()
+                .plan()
+                .decisions()
+                .forEach(decision -> decision.policies()
+                        .forEach(policy -> decisions
+                                .computeIfAbsent(policy, _ -> new ArrayList<>())
+                                .add(decision)));
         return new Outcome(
                 judgement,
                 hold,

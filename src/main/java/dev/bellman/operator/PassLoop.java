@@ -154,7 +154,8 @@ final class PassLoop implements AutoCloseable {
         listener.accept(done);
     }
 
-    /// The services that would not let themselves be patched. They are asked before anything is written, since a plan is
+    /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
+    /// is
     /// carried out whole or not at all.
     private Set<String> refused(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
         Set<String> refused = new HashSet<>();

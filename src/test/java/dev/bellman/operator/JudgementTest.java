@@ -43,8 +43,8 @@ class JudgementTest {
 
     @Test
     void ofTwoInConflictTheOneThatWasGoodStays() {
-        Judgement judgement = judge(policy("web", "web", "Local", lastGood("web", "Local"))
-                + policy("other", "web", "Cluster", ""));
+        Judgement judgement =
+                judge(policy("web", "web", "Local", lastGood("web", "Local")) + policy("other", "web", "Cluster", ""));
 
         assertThat(judgement.errors(POLICY)).isNotEmpty();
         assertThat(judgement.errors("ServiceAdvertisementPolicy shop/other")).isNotEmpty();
@@ -64,8 +64,8 @@ class JudgementTest {
 
     @Test
     void whatIsBeingDeletedHasNoEffect() {
-        Judgement judgement =
-                judge(policy("web", "web", "Local", "").replace("uid: p", "deletionTimestamp: \"2026-01-01T00:00:00Z\", uid: p"));
+        Judgement judgement = judge(policy("web", "web", "Local", "")
+                .replace("uid: p", "deletionTimestamp: \"2026-01-01T00:00:00Z\", uid: p"));
 
         assertThat(judgement.leaving()).containsExactly(POLICY);
         assertThat(patches(judgement)).isEmpty();
