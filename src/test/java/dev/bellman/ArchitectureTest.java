@@ -45,6 +45,7 @@ class ArchitectureTest {
             Map.entry("report", Set.of("address", "diagnostic", "document", "model", "plan")),
             Map.entry("source", Set.of("address", "diagnostic", "document", "yaml")),
             Map.entry("cluster", Set.of("diagnostic", "document")),
+            Map.entry("log", Set.of()),
             Map.entry(
                     "operator",
                     Set.of(
@@ -58,7 +59,8 @@ class ArchitectureTest {
                             "compile",
                             "plan",
                             "report",
-                            "cluster")),
+                            "cluster",
+                            "log")),
             Map.entry(
                     "agent",
                     Set.of(
@@ -70,7 +72,8 @@ class ArchitectureTest {
                             "plan",
                             "netfilter",
                             "bird",
-                            "source")),
+                            "source",
+                            "log")),
             Map.entry("cli", Set.of("*"))));
 
     /// The packages that read files, processes, the network, the clock and the environment.

@@ -1,5 +1,6 @@
 package dev.bellman.agent;
 
+import dev.bellman.log.LogLine;
 import org.jboss.logging.Logger;
 
 /// Log lines of words and key=value pairs.
@@ -10,31 +11,10 @@ final class Log {
 
     /// @param pairs a key and its value, and so on
     static void info(String message, Object... pairs) {
-        LOGGER.info(line(message, pairs));
+        LOGGER.info(LogLine.of(message, pairs));
     }
 
     static void warn(String message, Object... pairs) {
-        LOGGER.warn(line(message, pairs));
-    }
-
-    private static String line(String message, Object... pairs) {
-        StringBuilder line = new StringBuilder("msg=").append(quoted(message));
-        for (int i = 0; i + 1 < pairs.length; i += 2) {
-            line.append(' ').append(pairs[i]).append('=').append(quoted(String.valueOf(pairs[i + 1])));
-        }
-        return line.toString();
-    }
-
-    /// One line, whatever is in it.
-    static String quoted(String value) {
-        boolean plain = !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '=');
-        return plain
-                ? value
-                : '"'
-                        + value.replace("\\", "\\\\")
-                                .replace("\"", "\\\"")
-                                .replace("\n", "\\n")
-                                .replaceAll("\\p{Cntrl}", "?")
-                        + '"';
+        LOGGER.warn(LogLine.of(message, pairs));
     }
 }

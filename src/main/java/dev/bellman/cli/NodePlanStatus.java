@@ -5,6 +5,8 @@ import dev.bellman.agent.Speaker;
 import dev.bellman.agent.Status;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterObjects;
+import dev.bellman.cluster.Conditions;
+import dev.bellman.cluster.Conditions.Condition;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
@@ -15,12 +17,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -156,57 +156,23 @@ final class NodePlanStatus implements AutoCloseable {
                         ? "the plan has not been carried out yet"
                         : String.join("; ", status.errors());
         String silent = down.isEmpty() ? "the speaker has not sent everything yet" : String.join("; ", down);
-        List<Object> all = new ArrayList<>();
-        all.add(condition(
-                "Programmed", programmed, programmed ? "Programmed" : "NotProgrammed", why, present, generation));
-        all.add(condition(
-                "Advertised",
-                advertised,
-                advertised ? "Advertised" : "SessionsDown",
-                advertised ? "" : silent,
-                present,
-                generation));
         boolean ready = programmed && advertised && drift.isEmpty();
-        all.add(condition(
-                "Ready",
-                ready,
-                ready ? "Ready" : !programmed ? "NotProgrammed" : !advertised ? "SessionsDown" : "Drift",
-                ready ? "" : !programmed ? why : !advertised ? silent : drift.getFirst(),
+        return Conditions.write(
+                List.of(
+                        condition("Programmed", programmed, "NotProgrammed", why),
+                        condition("Advertised", advertised, "SessionsDown", silent),
+                        condition(
+                                "Ready",
+                                ready,
+                                !programmed ? "NotProgrammed" : !advertised ? "SessionsDown" : "Drift",
+                                !programmed ? why : !advertised ? silent : drift.isEmpty() ? "" : drift.getFirst())),
                 present,
-                generation));
-        return all;
+                generation,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    private static Map<String, Object> condition(
-            String type,
-            boolean holds,
-            String reason,
-            String message,
-            @Nullable Object present,
-            @Nullable Long generation) {
-        String status = holds ? "True" : "False";
-        Object since = null;
-        if (present instanceof List<?> list) {
-            for (Object item : list) {
-                if (item instanceof Map<?, ?> map && type.equals(map.get("type")) && status.equals(map.get("status"))) {
-                    since = map.get("lastTransitionTime");
-                }
-            }
-        }
-        Map<String, Object> condition = new LinkedHashMap<>();
-        condition.put("type", type);
-        condition.put("status", status);
-        if (generation != null) {
-            condition.put("observedGeneration", generation);
-        }
-        condition.put(
-                "lastTransitionTime",
-                Objects.requireNonNullElseGet(
-                        since,
-                        () -> Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
-        condition.put("reason", reason);
-        condition.put("message", message);
-        return condition;
+    private static Condition condition(String type, boolean holds, String otherwise, String why) {
+        return holds ? Condition.yes(type, type, "") : Condition.no(type, otherwise, why);
     }
 
     private static List<String> drift(Status status) {

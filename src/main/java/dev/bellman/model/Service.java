@@ -36,6 +36,9 @@ public record Service(
         boolean declared,
         boolean observed,
         Manifest manifest) {
+    /// The annotation in which Bellman keeps the traffic policy that a Service had before it was patched.
+    public static final String ORIGINAL_TRAFFIC_POLICY = "bellman.dev/original-external-traffic-policy";
+
     public Service {
         clusterIps = List.copyOf(clusterIps);
         externalIps = List.copyOf(externalIps);

@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a Service.
 final class ServiceReader {
-    /// Where Bellman keeps the traffic policy that a Service had before it was patched.
-    static final String ORIGINAL_TRAFFIC_POLICY = "bellman.dev/original-external-traffic-policy";
-
     private ServiceReader() {}
 
     static Service read(Overlay.Twin twin) {
@@ -34,7 +31,7 @@ final class ServiceReader {
                 ForwardingReader.read(root),
                 trafficPolicy(twin.declared()),
                 trafficPolicy(twin.observed()),
-                metadata.fields("annotations").parsed(ORIGINAL_TRAFFIC_POLICY, TrafficPolicy::parse),
+                metadata.fields("annotations").parsed(Service.ORIGINAL_TRAFFIC_POLICY, TrafficPolicy::parse),
                 twin.declared() != null,
                 twin.observed() != null,
                 twin.manifest());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.document.Manifest;
+import dev.bellman.model.Service;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -121,13 +122,12 @@ final class ApiServer {
         if (version != null) {
             metadata.put("resourceVersion", version);
         }
-        metadata.put("annotations", Map.of(Changes.ORIGINAL, patch.original()));
+        metadata.put("annotations", Map.of(Service.ORIGINAL_TRAFFIC_POLICY, patch.original()));
         return Map.of("metadata", metadata, "spec", Map.of(FIELD, patch.value()));
     }
 
     /// The version of a Service whose traffic policy is a default that nobody states, or null if it is not one. Who
-    /// sets
-    /// it back after Bellman has patched it means it.
+    /// sets it back after Bellman has patched it means it.
     private @Nullable String versionToTakeOver(Change.PatchService patch) {
         Manifest service = objects.get(ClusterKind.SERVICE, patch.namespace(), patch.name());
         if (service == null || !patch.uid().equals(service.root().text("metadata", "uid"))) {
@@ -135,7 +135,7 @@ final class ApiServer {
         }
         List<ManagedFields.Owner> others = ManagedFields.of(service).othersWith(Changes.MANAGER, "spec", FIELD);
         boolean untouched = "Cluster".equals(service.root().text("spec", FIELD))
-                && service.root().text("metadata", "annotations", Changes.ORIGINAL) == null
+                && service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY) == null
                 && others.stream().noneMatch(ManagedFields.Owner::apply)
                 && !states(service.root().text("metadata", "annotations", LAST_APPLIED));
         return untouched ? service.root().text("metadata", "resourceVersion") : null;

@@ -1,5 +1,6 @@
 package dev.bellman.operator;
 
+import dev.bellman.cluster.Conditions;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -5,6 +5,7 @@ import dev.bellman.address.Ip;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.Dataplane;
 import dev.bellman.model.Located;
+import dev.bellman.model.Service;
 import dev.bellman.model.Speaker;
 import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.Cause;
@@ -75,9 +76,7 @@ public final class PlanObjects {
         if (patch.before() != null) {
             metadata.put(
                     "annotations",
-                    Map.of(
-                            "bellman.dev/original-external-traffic-policy",
-                            patch.before().word()));
+                    Map.of(Service.ORIGINAL_TRAFFIC_POLICY, patch.before().word()));
         }
         return ordered(
                 "apiVersion",

@@ -1,4 +1,4 @@
-package dev.bellman.operator;
+package dev.bellman.cluster;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Conditions as Kubernetes writes them (`metav1.Condition`), as plain maps.
 ///
 /// Tools that read kstatus, Argo CD and Flux among them, wait for `Ready`.
-final class Conditions {
+public final class Conditions {
     private static final int LONGEST = 4096;
 
     private Conditions() {}
@@ -18,30 +18,30 @@ final class Conditions {
     /// One aspect of an object.
     ///
     /// @param status True, False or Unknown
-    record Condition(String type, String status, String reason, String message) {
-        Condition {
+    public record Condition(String type, String status, String reason, String message) {
+        public Condition {
             message = message.length() > LONGEST ? message.substring(0, LONGEST - 1) + "…" : message;
         }
 
-        static Condition yes(String type, String reason, String message) {
+        public static Condition yes(String type, String reason, String message) {
             return new Condition(type, "True", reason, message);
         }
 
-        static Condition no(String type, String reason, String message) {
+        public static Condition no(String type, String reason, String message) {
             return new Condition(type, "False", reason, message);
         }
 
-        static Condition unknown(String type, String reason, String message) {
+        public static Condition unknown(String type, String reason, String message) {
             return new Condition(type, "Unknown", reason, message);
         }
 
-        boolean isTrue() {
+        public boolean isTrue() {
             return status.equals("True");
         }
     }
 
     /// All of the others together: the first that does not hold says why.
-    static Condition ready(List<Condition> others) {
+    public static Condition ready(List<Condition> others) {
         return others.stream()
                 .filter(condition -> !condition.isTrue())
                 .min((a, b) ->
@@ -52,7 +52,7 @@ final class Conditions {
     }
 
     /// @param present the conditions of the object as it is: a status that stays keeps the time of its last change
-    static List<Object> write(
+    public static List<Object> write(
             List<Condition> conditions, @Nullable Object present, @Nullable Long generation, String now) {
         List<Object> written = new ArrayList<>();
         for (Condition condition : conditions) {
@@ -73,7 +73,8 @@ final class Conditions {
         return written;
     }
 
-    static @Nullable Map<?, ?> find(@Nullable Object conditions, String type) {
+    /// The condition of a type, or null.
+    public static @Nullable Map<?, ?> find(@Nullable Object conditions, String type) {
         if (conditions instanceof List<?> list) {
             for (Object item : list) {
                 if (item instanceof Map<?, ?> map && type.equals(map.get("type"))) {

@@ -1,0 +1,5 @@
+/// How the daemons' log lines are written.
+@NullMarked
+package dev.bellman.log;
+
+import org.jspecify.annotations.NullMarked;
