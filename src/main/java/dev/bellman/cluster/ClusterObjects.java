@@ -83,19 +83,6 @@ public final class ClusterObjects {
                 .patch(context, client.getKubernetesSerialization().asJson(fields));
     }
 
-    public void create(ClusterKind kind, @Nullable String namespace, Map<String, ?> object) {
-        Map<String, Object> full = new LinkedHashMap<>();
-        full.put("apiVersion", kind.apiVersion());
-        full.put("kind", kind.kind());
-        full.putAll(object);
-        GenericKubernetesResource resource =
-                client.getKubernetesSerialization().convertValue(full, GenericKubernetesResource.class);
-        client.genericKubernetesResources(kind.context())
-                .inNamespace(namespace)
-                .resource(resource)
-                .create();
-    }
-
     public void delete(ClusterKind kind, @Nullable String namespace, String name) {
         resource(kind, namespace, name).delete();
     }

@@ -83,11 +83,6 @@ public final class ClusterWatch implements AutoCloseable {
         return watched == null ? List.of() : List.copyOf(watched.objects.values());
     }
 
-    public @Nullable Manifest find(ClusterKind kind, String namespace, String name) {
-        Watched watched = kinds.get(kind);
-        return watched == null ? null : watched.objects.get(key(namespace, name));
-    }
-
     private static String key(@Nullable String namespace, String name) {
         return namespace == null || namespace.isEmpty() ? name : namespace + "/" + name;
     }

@@ -35,7 +35,6 @@ final class PassLoop implements AutoCloseable {
     private final Semaphore bell = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "pass-loop");
     private volatile boolean ending;
-    private volatile @Nullable Outcome outcome;
 
     PassLoop(
             ClusterWatch cluster,
@@ -62,12 +61,6 @@ final class PassLoop implements AutoCloseable {
         if (!kind.equals(ClusterKind.ENDPOINT_SLICE)) {
             bell.release();
         }
-    }
-
-    /// What came of the last pass, or null before the first.
-    @Nullable
-    Outcome outcome() {
-        return outcome;
     }
 
     private void loop() {
@@ -118,7 +111,6 @@ final class PassLoop implements AutoCloseable {
                 .filter(manifest -> manifest.kind().equals("NodePlan"))
                 .toList();
         Hold hold = Hold.of(judgement, plans);
-        CalicoService service = calico.get();
         Map<String, Problem> problems = new HashMap<>();
         List<Change> changes = Changes.of(judgement, hold, Set.of(), present);
         Set<String> refused = refused(changes, byName, problems);
@@ -127,7 +119,7 @@ final class PassLoop implements AutoCloseable {
         }
         List<String> written = new ArrayList<>();
         for (Change change : changes) {
-            Problem problem = write(change, byName.get(change.object()), service);
+            Problem problem = write(change, byName.get(change.object()));
             if (problem == null) {
                 written.add(change.object());
             } else {
@@ -149,9 +141,7 @@ final class PassLoop implements AutoCloseable {
                     "millis",
                     TimeUnit.NANOSECONDS.toMillis(took));
         }
-        Outcome done = Outcome.of(judgement, hold, present, changes, problems);
-        outcome = done;
-        listener.accept(done);
+        listener.accept(Outcome.of(judgement, hold, present, changes, problems));
     }
 
     /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
@@ -187,20 +177,26 @@ final class PassLoop implements AutoCloseable {
         Log.warn("a change could not be written", "object", change.object(), "why", problem.message());
     }
 
-    private @Nullable Problem write(Change change, @Nullable Manifest present, CalicoService service) {
+    private @Nullable Problem write(Change change, @Nullable Manifest present) {
         String version = version(present);
-        boolean paused = change instanceof Change.ApplyBgpConfiguration && !service.isWritable();
         Problem waits = backoff.waits(change.object(), version, System.nanoTime());
         if (waits != null) {
             return waits;
         }
-        Problem problem = paused ? service.problem() : api.write(change);
+        Problem paused = change instanceof Change.ApplyBgpConfiguration ? paused() : null;
+        Problem problem = paused == null ? api.write(change) : paused;
         if (problem == null) {
             backoff.succeeded(change.object());
         } else {
             failed(change, version, problem);
         }
         return problem;
+    }
+
+    /// Why nothing of Calico's may be written, or null. Asked only when something would be: it takes the API server.
+    private @Nullable Problem paused() {
+        CalicoService service = calico.get();
+        return service.isWritable() ? null : service.problem();
     }
 
     @Override
