@@ -79,11 +79,10 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     }
 
     private synchronized void take(ClusterKind kind, Manifest manifest, boolean there) {
-        String id = manifest.namespace() + "/" + manifest.name();
         if (kind.equals(ClusterKind.SERVICE)) {
-            put(services, id, there ? ModelReader.service(manifest) : null);
+            put(services, manifest.id(), there ? ModelReader.service(manifest) : null);
         } else if (kind.equals(ClusterKind.ENDPOINT_SLICE)) {
-            put(slices, id, there ? ModelReader.slice(manifest) : null);
+            put(slices, manifest.id(), there ? ModelReader.slice(manifest) : null);
         } else if (manifest.name().equals(node) && kind.equals(ClusterKind.NODE_PLAN)) {
             // A plan that goes away takes nothing along: an operator that is removed must not stop the traffic.
             plan = there ? manifest : plan;
@@ -114,13 +113,11 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
         try {
             while (true) {
                 boolean rung = !unsaved ? acquire() : bell.tryAcquire(QUIET_MILLIS, TimeUnit.MILLISECONDS);
-                if (unsaved && System.nanoTime() > saveAt) {
+                if (unsaved && (!rung || System.nanoTime() > saveAt)) {
                     save();
                     unsaved = false;
                 }
                 if (!rung) {
-                    save();
-                    unsaved = false;
                     continue;
                 }
                 bell.drainPermits();

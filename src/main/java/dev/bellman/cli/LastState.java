@@ -118,12 +118,7 @@ final class LastState {
 
     static NodeState.Version version(Manifest plan) {
         String hash = plan.root().text("spec", "hash");
-        return new NodeState.Version(
-                hash == null ? "" : hash,
-                plan.root().at("metadata", "generation") instanceof Scalar scalar
-                                && scalar.value() instanceof Long generation
-                        ? generation
-                        : null);
+        return new NodeState.Version(hash == null ? "" : hash, plan.generation());
     }
 
     private List<Manifest> manifests() {

@@ -30,6 +30,11 @@ public record Manifest(String apiVersion, String kind, String namespace, String 
         return namespace.isEmpty() ? kind + " " + name : kind + " " + namespace + "/" + name;
     }
 
+    /// `namespace/name`, as plans name it.
+    public String id() {
+        return namespace + "/" + name;
+    }
+
     /// The API group, empty for the core group.
     public String group() {
         int slash = apiVersion.indexOf('/');
@@ -49,6 +54,13 @@ public record Manifest(String apiVersion, String kind, String namespace, String 
     /// The same object with other content.
     public Manifest with(Mapping content) {
         return new Manifest(apiVersion, kind, namespace, name, observed, content);
+    }
+
+    /// `metadata.generation`, which counts the versions of its spec, or null where nobody counts them.
+    public @Nullable Long generation() {
+        return root.at("metadata", "generation") instanceof Scalar scalar && scalar.value() instanceof Long number
+                ? number
+                : null;
     }
 
     /// The whole object.

@@ -52,6 +52,21 @@ public record Mapping(List<Entry> entries, List<Scalar> empty, Span span) implem
         return new Mapping(merged, span);
     }
 
+    /// This mapping with another value of a key, in its place, or at the end where it has none.
+    public Mapping with(String key, Node value) {
+        if (entry(key) == null) {
+            List<Entry> more = new ArrayList<>(entries);
+            more.add(new Entry(Scalar.of(key, span), value));
+            return new Mapping(more, empty, span);
+        }
+        return new Mapping(
+                entries.stream()
+                        .map(entry -> entry.name().equals(key) ? new Entry(entry.key(), value) : entry)
+                        .toList(),
+                empty,
+                span);
+    }
+
     public @Nullable Entry entry(String key) {
         for (Entry entry : entries) {
             if (key.equals(entry.key().value())) {

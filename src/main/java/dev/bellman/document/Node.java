@@ -34,6 +34,11 @@ public sealed interface Node permits Mapping, Sequence, Scalar {
         return node;
     }
 
+    /// The items of the sequence at a path, or none when there is none.
+    default List<Node> items(String... path) {
+        return at(path) instanceof Sequence sequence ? sequence.items() : List.of();
+    }
+
     /// The string at a path, or null when there is none or it is not a string.
     default @Nullable String text(String... path) {
         return at(path) instanceof Scalar scalar && scalar.value() instanceof String string ? string : null;

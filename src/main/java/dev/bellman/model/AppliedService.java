@@ -32,9 +32,9 @@ final class AppliedService {
         Mapping kept = without(spec, name -> useless.contains(name) && said.get(name) == null);
         Node theirs = observed.root().at("spec", "ports");
         if (said.get("ports") instanceof Sequence mine && theirs instanceof Sequence ports) {
-            kept = with(kept, "ports", ports(mine, ports, hasNodePorts(type)));
+            kept = kept.with("ports", ports(mine, ports, hasNodePorts(type)));
         }
-        Mapping root = with(merged.root(), "spec", kept);
+        Mapping root = merged.root().with("spec", kept);
         boolean staleStatus = !type.equals("LoadBalancer") && declared.root().get("status") == null;
         return merged.with(staleStatus ? without(root, "status"::equals) : root);
     }
@@ -91,13 +91,6 @@ final class AppliedService {
         String protocol = port.text("protocol");
         Object number = port.at("port") instanceof Scalar scalar ? scalar.value() : null;
         return number + "/" + (protocol == null ? "TCP" : protocol);
-    }
-
-    private static Mapping with(Mapping mapping, String key, Node value) {
-        List<Mapping.Entry> entries = mapping.entries().stream()
-                .map(entry -> entry.name().equals(key) ? new Mapping.Entry(entry.key(), value) : entry)
-                .toList();
-        return new Mapping(entries, mapping.empty(), mapping.span());
     }
 
     private static Mapping without(Mapping mapping, Predicate<String> dropped) {

@@ -4,6 +4,7 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.Service;
 import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
@@ -27,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// NodePlans come first, then Services, then BGPConfiguration, so that agents know of a service before the network
 /// does. What belongs to a held class stays as it is.
 final class Changes {
-    /// Where Bellman keeps the traffic policy that a Service had before it was patched.
-    static final String ORIGINAL = "bellman.dev/original-external-traffic-policy";
-
     /// Bellman's name among the managers of fields.
     static final String MANAGER = "bellman";
 
@@ -48,7 +46,7 @@ final class Changes {
         Manifest calico = null;
         for (Manifest manifest : present) {
             switch (manifest.kind()) {
-                case "Service" -> services.put(id(manifest), manifest);
+                case "Service" -> services.put(manifest.id(), manifest);
                 case "NodePlan" -> nodePlans.put(manifest.name(), manifest);
                 case "BGPConfiguration" -> calico = manifest.name().equals("default") ? manifest : calico;
                 default -> {}
@@ -67,9 +65,8 @@ final class Changes {
                 .forEach(item -> heldServices.add(item.text("namespace") + "/" + item.text("name")));
     }
 
-    /// @param refused ids of services that cannot be patched: nothing about them changes, so that no plan is carried
-    /// out
-    ///     by half
+    /// @param refused ids of services that cannot be patched: nothing about them changes, so that no plan is
+    ///     carried out by half
     /// @param present the cluster as it was when it was judged
     static List<Change> of(Judgement judgement, Hold hold, Set<String> refused, List<Manifest> present) {
         Changes changes = new Changes(judgement, hold, refused, present);
@@ -78,10 +75,6 @@ final class Changes {
         changes.addServices(all);
         changes.addBgpConfiguration(all);
         return all;
-    }
-
-    private static String id(Manifest manifest) {
-        return manifest.namespace() + "/" + manifest.name();
     }
 
     /// Whether an item of a NodePlan stays as it is: its class or its service is held.
@@ -169,13 +162,13 @@ final class Changes {
         Map<String, ServicePatch> patches = new HashMap<>();
         plan.patches().forEach(patch -> patches.put(patch.service(), patch));
         services.values().stream()
-                .filter(service -> !heldServices.contains(id(service)))
-                .sorted((a, b) -> id(a).compareTo(id(b)))
-                .forEach(service -> addService(all, service, patches.get(id(service))));
+                .filter(service -> !heldServices.contains(service.id()))
+                .sorted((a, b) -> a.id().compareTo(b.id()))
+                .forEach(service -> addService(all, service, patches.get(service.id())));
     }
 
     private static void addService(List<Change> all, Manifest service, @Nullable ServicePatch patch) {
-        String original = service.root().text("metadata", "annotations", ORIGINAL);
+        String original = service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY);
         String present = service.root().text("spec", "externalTrafficPolicy");
         String uid = String.valueOf(service.root().text("metadata", "uid"));
         if (patch == null) {

@@ -3,17 +3,14 @@ package dev.bellman.operator;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
-import dev.bellman.document.Sequence;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.plan.NodePlan;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Classes of which nothing is changed for now, each with why, since a change would withdraw more addresses than its
@@ -67,11 +64,13 @@ record Hold(Map<String, Waiting> classes) {
     /// The addresses that a plan of the cluster announces, but for those of policies that somebody deleted.
     private static void addPresent(Manifest plan, Judgement judgement, Map<String, Set<String>> addresses) {
         for (Node item : items(plan, "services")) {
-            List<String> policies = strings(item.at("policies"));
+            List<String> policies = item.items("policies").stream()
+                    .map(policy -> String.valueOf(Plain.of(policy)))
+                    .toList();
             boolean deleted = !policies.isEmpty() && policies.stream().noneMatch(policy -> isThere(policy, judgement));
             if (!deleted && item.at("collateral") == null) {
-                strings(item.at("addresses"), "address")
-                        .forEach(address -> add(addresses, item.text("className"), address));
+                item.items("addresses")
+                        .forEach(address -> add(addresses, item.text("className"), address.text("address")));
             }
         }
         for (Node item : items(plan, "prefixes")) {
@@ -105,24 +104,8 @@ record Hold(Map<String, Waiting> classes) {
         }
     }
 
+    /// The items of a list of a NodePlan's spec.
     static List<Node> items(Manifest plan, String list) {
-        return plan.root().at("spec", list) instanceof Sequence items ? items.items() : List.of();
-    }
-
-    private static List<String> strings(@Nullable Node node) {
-        return node instanceof Sequence items
-                ? items.items().stream()
-                        .map(item -> String.valueOf(Plain.of(item)))
-                        .toList()
-                : List.of();
-    }
-
-    private static Collection<String> strings(@Nullable Node node, String key) {
-        return node instanceof Sequence items
-                ? items.items().stream()
-                        .map(item -> item.text(key))
-                        .filter(text -> text != null)
-                        .collect(Collectors.toList())
-                : List.of();
+        return plan.root().items("spec", list);
     }
 }

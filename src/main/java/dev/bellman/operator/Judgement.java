@@ -4,9 +4,8 @@ import dev.bellman.compile.Engine;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.document.Manifest;
-import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
-import dev.bellman.document.Scalar;
+import dev.bellman.schema.Kinds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,7 +36,6 @@ public record Judgement(
         Set<String> replaced,
         Set<String> passedOver,
         Set<String> leaving) {
-    private static final String GROUP = "bellman.dev";
     private static final int ROUNDS = 5;
 
     /// Findings about something that is named and not there. What is there is carried out all the same, whichever came
@@ -106,7 +104,7 @@ public record Judgement(
     }
 
     private static boolean isOurs(Manifest manifest) {
-        return manifest.group().equals(GROUP);
+        return manifest.group().equals(Kinds.GROUP);
     }
 
     /// @param replaced what is replaced is added
@@ -132,7 +130,7 @@ public record Judgement(
                 passedOver.add(object);
             } else {
                 replaced.add(object);
-                next.add(withSpec(manifest, lastGood));
+                next.add(manifest.with(manifest.root().with("spec", lastGood)));
             }
         }
         return next;
@@ -140,17 +138,6 @@ public record Judgement(
 
     private static boolean isSame(@Nullable Node one, @Nullable Node other) {
         return one != null && other != null && PlainValues.same(one, other);
-    }
-
-    private static Manifest withSpec(Manifest manifest, Node spec) {
-        List<Mapping.Entry> entries = new ArrayList<>();
-        for (Mapping.Entry entry : manifest.root().entries()) {
-            entries.add(entry.name().equals("spec") ? new Mapping.Entry(entry.key(), spec) : entry);
-        }
-        if (manifest.root().get("spec") == null) {
-            entries.add(new Mapping.Entry(Scalar.of("spec", manifest.span()), spec));
-        }
-        return Manifest.of(new Mapping(entries, manifest.span()), manifest.observed());
     }
 
     /// The plan's classes, by service.

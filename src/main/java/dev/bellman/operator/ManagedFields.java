@@ -3,7 +3,6 @@ package dev.bellman.operator;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
-import dev.bellman.document.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,14 +26,12 @@ record ManagedFields(List<Owner> owners) {
 
     static ManagedFields of(Manifest manifest) {
         List<Owner> owners = new ArrayList<>();
-        if (manifest.root().at("metadata", "managedFields") instanceof Sequence entries) {
-            for (Node entry : entries.items()) {
-                Node fields = entry.at("fieldsV1");
-                // The status is another matter, and has its own rules.
-                if (fields != null && entry.text("subresource") == null) {
-                    owners.add(new Owner(
-                            String.valueOf(entry.text("manager")), "Apply".equals(entry.text("operation")), fields));
-                }
+        for (Node entry : manifest.root().items("metadata", "managedFields")) {
+            Node fields = entry.at("fieldsV1");
+            // The status is another matter, and has its own rules.
+            if (fields != null && entry.text("subresource") == null) {
+                owners.add(new Owner(
+                        String.valueOf(entry.text("manager")), "Apply".equals(entry.text("operation")), fields));
             }
         }
         return new ManagedFields(owners);

@@ -1,7 +1,9 @@
 package dev.bellman.operator;
 
+import dev.bellman.cluster.Conditions;
 import dev.bellman.document.Manifest;
 import dev.bellman.plan.ServiceDecision;
+import dev.bellman.schema.Kinds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +41,8 @@ record Outcome(
             Map<String, Problem> problems) {
         Map<String, Manifest> objects = new TreeMap<>();
         present.stream()
-                .filter(manifest -> manifest.group().equals("bellman.dev")
-                        && !manifest.kind().equals("NodePlan"))
+                .filter(manifest ->
+                        manifest.group().equals(Kinds.GROUP) && !manifest.kind().equals("NodePlan"))
                 .forEach(manifest -> objects.put(manifest.object(), manifest));
         Map<String, List<ServiceDecision>> decisions = new HashMap<>();
         judgement
@@ -70,7 +72,7 @@ record Outcome(
         Manifest manifest = objects.get(object);
         boolean same = manifest != null
                 && String.valueOf(uid).equals(manifest.root().text("metadata", "uid"))
-                && String.valueOf(generation).equals(String.valueOf(Verdict.generation(manifest)));
+                && String.valueOf(generation).equals(String.valueOf(manifest.generation()));
         return same ? manifest : null;
     }
 

@@ -1,5 +1,6 @@
 package dev.bellman.operator;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -7,7 +8,6 @@ import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,13 +44,13 @@ public class Passes {
 
     <R extends BellmanResource> EventSource<?, R> eventsFor(Class<R> type) {
         Source<R> source = new Source<>();
-        sources.put(io.fabric8.kubernetes.api.model.HasMetadata.getKind(type), source);
+        sources.put(HasMetadata.getKind(type), source);
         return source;
     }
 
     /// Says in an Event what changed of an object's conditions.
     void tell(BellmanResource resource, @Nullable Map<String, Object> before, Map<String, Object> after) {
-        events.tell(resource, before == null ? new HashMap<>() : before, after);
+        events.tell(resource, before == null ? Map.of() : before, after);
     }
 
     private static final class Source<R extends BellmanResource> extends AbstractEventSource<Outcome, R> {

@@ -1,13 +1,13 @@
 package dev.bellman.operator;
 
+import dev.bellman.cluster.Conditions;
+import dev.bellman.cluster.Conditions.Condition;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
-import dev.bellman.document.Scalar;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
-import dev.bellman.operator.Conditions.Condition;
 import dev.bellman.plan.ServiceDecision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,13 +35,6 @@ final class Verdict {
         this.object = manifest.object();
     }
 
-    static @Nullable Long generation(Manifest manifest) {
-        return manifest.root().at("metadata", "generation") instanceof Scalar scalar
-                        && scalar.value() instanceof Long number
-                ? number
-                : null;
-    }
-
     /// @param now as RFC 3339, for conditions that change
     /// @return the whole status
     static Map<String, Object> status(
@@ -59,7 +52,7 @@ final class Verdict {
                 });
         conditions.add(Conditions.ready(conditions));
         Map<String, Object> status = new LinkedHashMap<>();
-        Long generation = generation(manifest);
+        Long generation = manifest.generation();
         if (generation != null) {
             status.put("observedGeneration", generation);
         }
@@ -143,8 +136,7 @@ final class Verdict {
     // Policies
 
     private List<ServiceDecision> decisions() {
-        String id = manifest.namespace() + "/" + manifest.name();
-        return outcome.decisions().getOrDefault(id, List.of());
+        return outcome.decisions().getOrDefault(manifest.id(), List.of());
     }
 
     private List<Object> services() {

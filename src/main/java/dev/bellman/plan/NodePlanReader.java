@@ -7,7 +7,6 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;
-import dev.bellman.document.Sequence;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass.Backend;
 import dev.bellman.model.Dataplane;
@@ -28,26 +27,27 @@ public final class NodePlanReader {
     private NodePlanReader() {}
 
     public static NodePlan read(Manifest manifest) {
-        Node spec = manifest.root().at("spec");
+        Node found = manifest.root().at("spec");
+        Node spec = found == null ? new Mapping(List.of(), manifest.span()) : found;
         return new NodePlan(
                 manifest.name(),
                 dataplane(spec),
-                items(spec, "prefixes").stream()
+                spec.items("prefixes").stream()
                         .map(NodePlanReader::prefix)
                         .filter(Objects::nonNull)
                         .toList(),
-                items(spec, "services").stream()
+                spec.items("services").stream()
                         .map(NodePlanReader::service)
                         .filter(Objects::nonNull)
                         .toList(),
-                items(spec, "peers").stream()
+                spec.items("peers").stream()
                         .map(NodePlanReader::peer)
                         .filter(Objects::nonNull)
                         .toList());
     }
 
-    private static Dataplane dataplane(@Nullable Node spec) {
-        Node dataplane = spec == null ? null : spec.at("dataplane");
+    private static Dataplane dataplane(Node spec) {
+        Node dataplane = spec.at("dataplane");
         if (dataplane == null) {
             return Dataplane.DEFAULT;
         }
@@ -78,7 +78,7 @@ public final class NodePlanReader {
             return null;
         }
         List<PlannedService.Address> addresses = new ArrayList<>();
-        for (Node address : items(item, "addresses")) {
+        for (Node address : item.items("addresses")) {
             AddressKind kind = AddressKind.parse(textOr(address, "type", ""));
             String text = address.text("address");
             Ip ip = text == null ? null : Ip.parse(text);
@@ -130,12 +130,8 @@ public final class NodePlanReader {
         return new Cause(Span.ofObject(textOr(item, "origin", "")), null);
     }
 
-    private static List<Node> items(@Nullable Node node, String key) {
-        return node != null && node.at(key) instanceof Sequence sequence ? sequence.items() : List.of();
-    }
-
     private static List<String> texts(Node node, String key) {
-        return items(node, key).stream()
+        return node.items(key).stream()
                 .map(item -> item instanceof Scalar scalar ? String.valueOf(scalar.value()) : "")
                 .toList();
     }

@@ -2,7 +2,6 @@ package dev.bellman.source;
 
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
-import dev.bellman.document.Sequence;
 import dev.bellman.yaml.Yaml;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,17 +25,13 @@ final class Kustomization {
         if (Text.of(shown, bytes) instanceof Text.Readable(var source)) {
             for (Node document : Yaml.parse(source).documents()) {
                 if (document instanceof Mapping root) {
-                    items(root, "patches").forEach(item -> add(patches, item.text("path")));
-                    items(root, "patchesJson6902").forEach(item -> add(patches, item.text("path")));
-                    items(root, "patchesStrategicMerge").forEach(item -> add(patches, item.text()));
+                    root.items("patches").forEach(item -> add(patches, item.text("path")));
+                    root.items("patchesJson6902").forEach(item -> add(patches, item.text("path")));
+                    root.items("patchesStrategicMerge").forEach(item -> add(patches, item.text()));
                 }
             }
         }
         return patches;
-    }
-
-    private static List<Node> items(Mapping root, String key) {
-        return root.get(key) instanceof Sequence sequence ? sequence.items() : List.of();
     }
 
     /// What has several lines is the patch itself.

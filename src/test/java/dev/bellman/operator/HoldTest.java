@@ -2,11 +2,9 @@ package dev.bellman.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Manifest;
-import dev.bellman.document.Mapping;
 import dev.bellman.report.YamlText;
-import dev.bellman.yaml.Yaml;
+import dev.bellman.testing.Manifests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +64,7 @@ class HoldTest {
         return Changes.of(Judgement.of(cluster), new Hold(Map.of()), Set.of(), cluster).stream()
                 .filter(Change.ApplyNodePlan.class::isInstance)
                 .map(change -> (Change.ApplyNodePlan) change)
-                .flatMap(change -> manifests(YamlText.of(Map.of(
+                .flatMap(change -> Manifests.observed(YamlText.of(Map.of(
                                 "apiVersion",
                                 "bellman.dev/v1alpha1",
                                 "kind",
@@ -130,12 +128,6 @@ class HoldTest {
                         endpoints: [{addresses: [10.48.1.%1$d], nodeName: node1}]
                         ports: [{port: 80, protocol: TCP}]
                         """::formatted).collect(Collectors.joining());
-        return manifests(text);
-    }
-
-    private static List<Manifest> manifests(String text) {
-        return Yaml.parse(new SourceText("cluster", text)).documents().stream()
-                .map(document -> Manifest.of((Mapping) document, true))
-                .toList();
+        return Manifests.observed(text);
     }
 }

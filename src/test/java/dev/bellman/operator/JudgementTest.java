@@ -2,12 +2,7 @@ package dev.bellman.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bellman.diagnostic.SourceText;
-import dev.bellman.document.Manifest;
-import dev.bellman.document.Mapping;
-import dev.bellman.model.TrafficPolicy;
-import dev.bellman.plan.ServicePatch;
-import dev.bellman.yaml.Yaml;
+import dev.bellman.testing.Manifests;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -73,13 +68,8 @@ class JudgementTest {
 
     private static List<String> patches(Judgement judgement) {
         return judgement.result().plan().patches().stream()
-                .map(patch -> patch.service() + " " + word(patch))
+                .map(patch -> patch.service() + " " + patch.value().word())
                 .toList();
-    }
-
-    private static String word(ServicePatch patch) {
-        TrafficPolicy value = patch.value();
-        return value.word();
     }
 
     private static String lastGood(String services, String trafficPolicy) {
@@ -134,9 +124,6 @@ class JudgementTest {
                 endpoints: [{addresses: [10.48.0.1], nodeName: node1}]
                 ports: [{port: 80, protocol: TCP}]
                 """ + policies;
-        List<Manifest> cluster = Yaml.parse(new SourceText("cluster", text)).documents().stream()
-                .map(document -> Manifest.of((Mapping) document, true))
-                .toList();
-        return Judgement.of(cluster);
+        return Judgement.of(Manifests.observed(text));
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -437,32 +438,30 @@ class OperatorIT {
 
     /// What Bellman writes, without statuses.
     private Map<String, String> outputs() {
-        Map<String, String> outputs = new TreeMap<>();
-        for (String kind : List.of("nodeplans", "bgpconfigurations", "services")) {
-            for (JsonNode item : Json.parse(
-                            kubectl("get", kind, "-A", "-o", "json").stdout())
-                    .path("items")) {
-                outputs.put(
-                        kind + " " + item.at("/metadata/name").asText(),
-                        item.path("spec").toString());
-            }
-        }
-        return outputs;
+        return all(item -> item.path("spec").toString(), "nodeplans", "bgpconfigurations", "services");
     }
 
     /// The version of everything that somebody may have written.
     private Map<String, String> versions() {
-        Map<String, String> versions = new TreeMap<>();
-        for (String kind : List.of("nodeplans", "bgpconfigurations", "sap", "advertisementclasses", "events")) {
+        return all(
+                item -> item.at("/metadata/resourceVersion").asText(),
+                "nodeplans",
+                "bgpconfigurations",
+                "sap",
+                "advertisementclasses",
+                "events");
+    }
+
+    private static Map<String, String> all(Function<JsonNode, String> what, String... kinds) {
+        Map<String, String> found = new TreeMap<>();
+        for (String kind : kinds) {
             for (JsonNode item : Json.parse(
                             kubectl("get", kind, "-A", "-o", "json").stdout())
                     .path("items")) {
-                versions.put(
-                        kind + " " + item.at("/metadata/name").asText(),
-                        item.at("/metadata/resourceVersion").asText());
+                found.put(kind + " " + item.at("/metadata/name").asText(), what.apply(item));
             }
         }
-        return versions;
+        return found;
     }
 
     private static List<String> names(String kind) {
