@@ -29,6 +29,7 @@ public final class ClusterWatch implements AutoCloseable {
     private final Listener listener;
     private final Map<ClusterKind, String> names;
     private final Map<ClusterKind, Watched> kinds = new LinkedHashMap<>();
+    private volatile boolean closed;
     private final Thread lookout = new Thread(this::keepLooking, "cluster-watch");
 
     /// Hears of changes, on a thread of the client's: it must not wait.
@@ -89,17 +90,32 @@ public final class ClusterWatch implements AutoCloseable {
 
     private void keepLooking() {
         try {
-            while (true) {
+            while (!closed) {
                 kinds.values().forEach(Watched::look);
                 TimeUnit.SECONDS.sleep(LOOK_SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            // The client says so when it is closed while we ask.
+            if (!closed) {
+                throw e;
+            }
         }
+    }
+
+    /// What happened, as whoever met it first says: the client itself says no more than that something did.
+    private static String reason(Throwable failure) {
+        Throwable first = failure;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return String.valueOf(first.getMessage());
     }
 
     @Override
     public void close() {
+        closed = true;
         lookout.interrupt();
         kinds.values().forEach(Watched::close);
     }
@@ -140,7 +156,7 @@ public final class ClusterWatch implements AutoCloseable {
                             + ": apply Bellman's custom resource definitions");
                 }
             } catch (KubernetesClientException e) {
-                say("cannot look for " + kind.plural() + ": " + e.getMessage());
+                say("cannot look for " + kind.plural() + ": " + reason(e));
             }
         }
 
@@ -160,7 +176,7 @@ public final class ClusterWatch implements AutoCloseable {
             fresh.itemStore(this);
             fresh.addEventHandler(new Handler());
             fresh.exceptionHandler((started, failure) -> {
-                say("cannot watch " + kind.plural() + ": " + failure.getMessage());
+                say("cannot watch " + kind.plural() + ": " + reason(failure));
                 return true;
             });
             informer = fresh;
