@@ -7,15 +7,10 @@ cache=target/bellman.aot
 read -r java_home <target/java-home
 rm -f "$cache"
 
-# A run over the examples loads what a user's run will load.
-train() {
-  BELLMAN_JAVA_OPTS="-XX:AOTCacheOutput=$cache" bin/bellman "$@" >target/aot-cache.log 2>&1
-}
-
 "$java_home/bin/java" hack/ModernClasses.java target/quarkus-app/lib/main/info.picocli.picocli-*.jar 2>target/aot-cache.log ||
   echo "aot-cache: picocli stays out of the cache, see target/aot-cache.log" >&2
-case $(bin/bellman --help) in
-  *"  lint "*) train lint gitops-examples ;;
-  *) train --help ;;
-esac
+# With the options of bin/bellman, which the cache must fit.
+"$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
+  "-XX:AOTCacheOutput=$cache" -cp target/quarkus-app/commands.jar dev.bellman.cli.Rehearsal gitops-examples \
+  >target/aot-cache.log 2>&1
 [ -s "$cache" ] || echo "aot-cache: none was written, bellman starts slower; see target/aot-cache.log" >&2

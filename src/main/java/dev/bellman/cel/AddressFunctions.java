@@ -30,8 +30,7 @@ final class AddressFunctions {
                         String.class,
                         a -> ip(a[0]).toString().equals(a[0])),
                 Function.global("string", SimpleType.STRING, IP, IpValue.class, a -> of(a[0]).toString()),
-                Function.member(
-                        "family", SimpleType.INT, IP, IpValue.class, a -> of(a[0]).family() == Family.IPV4 ? 4L : 6L),
+                Function.member("family", SimpleType.INT, IP, IpValue.class, a -> family(of(a[0]))),
                 test("isUnspecified", Ip::isUnspecified),
                 test("isLoopback", Ip::isLoopback),
                 test("isLinkLocalMulticast", Ip::isLinkLocalMulticast),
@@ -126,8 +125,12 @@ final class AddressFunctions {
         return cidr;
     }
 
+    static long family(Ip ip) {
+        return ip.family() == Family.IPV4 ? 4 : 6;
+    }
+
     /// Go's IsGlobalUnicast: private addresses count, broadcast does not.
-    private static boolean globalUnicast(Ip ip) {
+    static boolean globalUnicast(Ip ip) {
         boolean broadcast = ip.family() == Family.IPV4 && ip.low() == 0xffff_ffffL;
         boolean multicast = ip.family() == Family.IPV4 ? ip.low() >>> 28 == 0xe : ip.high() >>> 56 == 0xff;
         return !broadcast && !multicast && !ip.isUnspecified() && !ip.isLoopback() && !ip.isLinkLocal();

@@ -42,9 +42,6 @@ public final class Expression {
             .maxRegexProgramSize(10_000)
             .build();
 
-    /// Shipped by the definitions of most kinds.
-    private static final String READY = "isCIDR(self)";
-
     private static final Map<Key, Compiled> CACHE = new ConcurrentHashMap<>();
 
     private final Program program;
@@ -82,11 +79,6 @@ public final class Expression {
         record Value(Object value, Reads reads) implements Evaluation {}
 
         record Failed(Problem problem, Reads reads) implements Evaluation {}
-    }
-
-    /// Makes ready what the first expression needs, so that a caller with other work to do can have it done meanwhile.
-    public static void prepare() {
-        compile(READY, Set.of("self"));
     }
 
     /// Compiles an expression. Variables have no declared type, as the objects they stand for.

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// `'...'.format([...])` (cel-go's string extension) and Kubernetes' named formats
 /// (`apiserver/pkg/cel/library/format.go`).
@@ -69,6 +70,12 @@ final class FormatFunctions {
                 String.class,
                 a -> ((Format) a[0]).validate((String) a[1])));
         return functions;
+    }
+
+    /// The test of a named format, or null if there is none of this name.
+    static @Nullable Predicate<String> test(String name) {
+        Named named = NAMED.get(name);
+        return named == null ? null : named.test();
     }
 
     private static Map<String, Named> named() {

@@ -1,7 +1,6 @@
 package dev.bellman.cli;
 
 import dev.bellman.address.Cidr;
-import dev.bellman.cel.Expression;
 import dev.bellman.compile.CalicoVersion;
 import dev.bellman.compile.Engine;
 import dev.bellman.diagnostic.Diagnostic;
@@ -41,8 +40,6 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
     /// @param memory of earlier readings, or null
     /// @throws Failure if a path or revision does not exist
     static Loaded read(Source.Request request, @Nullable Memory memory) {
-        // Takes as long as reading a few files does, and needs nothing of them.
-        Thread.ofPlatform().daemon().name("prepare").start(Expression::prepare);
         try {
             return Source.read(
                     request, manifest -> Kinds.builtIn().isKnown(manifest.apiVersion(), manifest.kind()), memory);

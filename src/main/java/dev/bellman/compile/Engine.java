@@ -14,7 +14,6 @@ import dev.bellman.rule.RuleSet;
 import dev.bellman.schema.Kinds;
 import dev.bellman.schema.ResourceKind;
 import dev.bellman.schema.Validation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +66,8 @@ public final class Engine {
                                 && manifest.group().equals(Kinds.GROUP))
                         .toList(),
                 input.texts());
-        List<Diagnostic> findings = new ArrayList<>(Spread.over(manifests, MANY)
-                .filter(manifest -> !manifest.observed())
-                .flatMap(manifest -> Validation.check(manifest).stream())
-                .toList());
+        List<Diagnostic> findings = Spread.flatMap(
+                manifests, MANY, manifest -> manifest.observed() ? List.of() : Validation.check(manifest));
         findings.addAll(rules.findings());
         findings.addAll(rules.rules().checkObjects(effective));
         Model model = ModelReader.read(overlay);

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class RouteChecks {
     private final Index index;
     private final Findings findings;
+    private final Map<Hops, List<ClusterNode>> eligible = new HashMap<>();
+
+    private record Hops(String advertisementClass, Family family) {}
 
     private RouteChecks(Index index, Findings findings) {
         this.index = index;
@@ -129,9 +132,7 @@ final class RouteChecks {
         if (!counted || advertisementClass.nodes() instanceof Selection.None) {
             return;
         }
-        List<ClusterNode> hops = index.nodes().stream()
-                .filter(node -> NodePlans.eligible(advertisementClass, node))
-                .filter(node -> node.internalIp(family) != null)
+        List<ClusterNode> hops = eligible(advertisementClass, family).stream()
                 .filter(node -> !decision.local() || ready.contains(node.name()))
                 .toList();
         Located<Long> minimum = advertisementClass.guardrails().minNextHops();
@@ -157,6 +158,16 @@ final class RouteChecks {
                         List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
             }
         }
+    }
+
+    /// The nodes that can be a next hop of what a class advertises: the same for all of its services.
+    private List<ClusterNode> eligible(AdvertisementClass advertisementClass, Family family) {
+        return eligible.computeIfAbsent(
+                new Hops(advertisementClass.name(), family),
+                _ -> index.nodes().stream()
+                        .filter(node -> NodePlans.eligible(advertisementClass, node))
+                        .filter(node -> node.internalIp(family) != null)
+                        .toList());
     }
 
     /// The policies that ask for the host routes, or the first one where it is Git or the cluster that says Local.

@@ -49,6 +49,9 @@ public final class SourceText {
         if (line > lineStarts.length) {
             return text.length();
         }
+        if (column <= 1) {
+            return lineStarts[line - 1];
+        }
         String content = line(line);
         int points = Math.min(column - 1, content.codePointCount(0, content.length()));
         return lineStarts[line - 1] + content.offsetByCodePoints(0, Math.max(0, points));

@@ -80,9 +80,7 @@ public final class RuleSet {
 
     /// Judges every object by the rules about its kind. Objects of kinds that Bellman does not know are passed over.
     public List<Diagnostic> checkObjects(List<Manifest> objects) {
-        List<Outcome> outcomes = Spread.over(objects, MANY)
-                .flatMap(object -> judge(object).stream())
-                .toList();
+        List<Outcome> outcomes = Spread.flatMap(objects, MANY, this::judge);
         List<Diagnostic> findings = new ArrayList<>();
         Map<Own, List<Unanswered>> unanswered = new LinkedHashMap<>();
         for (Outcome outcome : outcomes) {

@@ -258,9 +258,7 @@ public final class Source {
 
     private List<Piece> read(Tree from, List<Found> files) {
         Memory known = from instanceof DiskTree ? memory : null;
-        return Spread.over(files, MANY)
-                .map(found -> known == null ? read(from, found) : known.recall(found, from))
-                .toList();
+        return Spread.map(files, MANY, found -> known == null ? read(from, found) : known.recall(found, from));
     }
 
     static Piece read(Tree from, Found found) {

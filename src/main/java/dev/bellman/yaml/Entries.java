@@ -53,13 +53,24 @@ final class Entries {
 
     /// The API server drops nulls before it looks at anything else.
     List<Mapping.Entry> withoutNulls() {
-        boolean none = list.stream().noneMatch(Entries::isNull);
-        return none ? list : list.stream().filter(entry -> !isNull(entry)).toList();
+        return hasNull() ? list.stream().filter(entry -> !isNull(entry)).toList() : list;
     }
 
     /// The keys of those that were dropped.
     List<Scalar> nulls() {
-        return list.stream().filter(Entries::isNull).map(Mapping.Entry::key).toList();
+        return hasNull()
+                ? list.stream().filter(Entries::isNull).map(Mapping.Entry::key).toList()
+                : List.of();
+    }
+
+    /// Of all that is read hardly any has one, and a loop costs less than a stream.
+    private boolean hasNull() {
+        for (Mapping.Entry entry : list) {
+            if (isNull(entry)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isNull(Mapping.Entry entry) {

@@ -3,11 +3,11 @@ package dev.bellman.yaml;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Node;
+import dev.bellman.document.Spread;
 import dev.bellman.yaml.Pieces.Piece;
 import dev.bellman.yaml.YamlDocuments.Chunk;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Reads the documents of one YAML or JSON text.
 ///
@@ -30,9 +30,8 @@ public final class Yaml {
 
     public static Parsed parse(SourceText source) {
         Pieces pieces = Pieces.of(source);
-        Stream<Piece> stream =
-                source.text().length() > PARALLEL_CHARACTERS ? pieces.list().parallelStream() : pieces.list().stream();
-        List<Chunk> chunks = stream.map(piece -> parse(source.file(), piece)).toList();
+        int many = source.text().length() > PARALLEL_CHARACTERS ? 0 : Integer.MAX_VALUE;
+        List<Chunk> chunks = Spread.map(pieces.list(), many, piece -> parse(source.file(), piece));
         List<Node> documents = new ArrayList<>();
         List<Diagnostic> diagnostics = new ArrayList<>(pieces.diagnostics());
         List<Comment> comments = new ArrayList<>();

@@ -218,6 +218,10 @@ final class YamlDocuments {
         boolean named = event.getAnchor().isPresent() || event.getTag().isPresent();
         Span span = named ? behindProperties(span(event)) : span(event);
         Object value = value(event, style, span, isKey);
+        if (isKey && value instanceof String name) {
+            // Manifests repeat a few names all the time.
+            value = name.intern();
+        }
         boolean block = style == Style.LITERAL || style == Style.FOLDED;
         Scalar scalar = new Scalar(value, style, block ? Span.at(file, span.line(), span.column()) : span);
         remember(event.getAnchor().map(Anchor::getValue).orElse(null), scalar, 1);
@@ -423,7 +427,9 @@ final class YamlDocuments {
     /// Keys become strings, as the conversion to JSON makes them. What cannot be one is null.
     private Scalar key(Node node) {
         if (node instanceof Scalar scalar && scalar.value() != null) {
-            return new Scalar(String.valueOf(scalar.value()), scalar.style(), scalar.span());
+            return scalar.value() instanceof String
+                    ? scalar
+                    : new Scalar(String.valueOf(scalar.value()), scalar.style(), scalar.span());
         }
         report(
                 "yaml-syntax",
