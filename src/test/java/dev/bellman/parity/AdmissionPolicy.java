@@ -258,7 +258,7 @@ record AdmissionPolicy(
     String template() {
         return """
                 {{- /* Generated from src/main/resources/rules by AdmissionTemplatesTest: change the rule, not this. */}}
-                {{- if and .Values.admission.enabled (.Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy") }}
+                {{- if eq (include "bellman.admission" .) "true" }}
                 """ + manifest().replace("{{", "{{ \"{{\" }}") + "{{- end }}\n";
     }
 
