@@ -12,7 +12,8 @@ usage() {
 usage: hack/node-tools.sh [--check]
 
 Sees to it that BIRD 2, iptables, nftables, conntrack, iproute2, curl, jq, socat and openssl are there: real nodes have them, and tests
-of the node and the lab run them. What is missing is installed with apt-get, which takes root.
+of the node and the lab run them. Lua 5.1, git and pre-commit run what Argo CD and a repository's hooks would. What is missing is
+installed with apt-get, which takes root.
 
   --check   install nothing; exit 0 if everything is there and 1 if not
   --help    show this text
@@ -22,7 +23,7 @@ EOF
 # program:package
 wanted=(bird:bird2 birdc:bird2 iptables-restore:iptables ip6tables-restore:iptables nft:nftables conntrack:conntrack
     ip:iproute2 curl:curl jq:jq socat:socat
-    openssl:openssl)
+    openssl:openssl lua5.1:lua5.1 git:git pre-commit:pre-commit)
 
 look() {
     local one
