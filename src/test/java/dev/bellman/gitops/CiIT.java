@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import dev.bellman.testing.Shell;
 import dev.bellman.yaml.Yaml;
@@ -87,7 +88,10 @@ class CiIT {
     @Test
     void theJobReportsWhatTheBranchAdds() throws IOException {
         git("commit", "--quiet", "--message=Add a policy");
-        Files.createSymbolicLink(repository.resolve(".bellman"), BELLMAN);
+        // As if the job had cloned and built it.
+        Path program =
+                Files.createDirectories(repository.resolve(".bellman/bin")).resolve("bellman");
+        Files.createSymbolicLink(program, BELLMAN.resolve("bin/bellman"));
         Mapping job = (Mapping) read(repository.resolve(".gitlab-ci.yml")).get("network");
 
         Shell.Result result = shell(
@@ -169,7 +173,7 @@ class CiIT {
     private static List<String> texts(Node list) {
         return ((Sequence) list)
                 .items().stream()
-                        .map(item -> String.valueOf(((dev.bellman.document.Scalar) item).value()))
+                        .map(item -> String.valueOf(((Scalar) item).value()))
                         .toList();
     }
 
