@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +25,7 @@ class AdmissionTemplatesTest {
     private static final Path TEMPLATES = Path.of("helm/bellman/templates/admission");
     private static final String CONDITION = "_enabled.tpl";
     private static final Path PAGE = Path.of("docs/admission.md");
+    private static final Pattern READ = Pattern.compile("\\bobject\\.(metadata\\.)?\\w+");
     private static final Pattern ROWS = Pattern.compile("(?<=\n\\|---\\|---\\|---\\|\n)(\\|[^\n]*\n)*");
 
     @ParameterizedTest
@@ -65,6 +67,15 @@ class AdmissionTemplatesTest {
 
         assertThat(body.replace("{{ \"{{\" }}", "")).doesNotContain("{{");
         assertThat(body.replace("{{ \"{{\" }}", "{{")).isEqualTo(policy.manifest());
+    }
+
+    /// Only when one of these changes is an object judged again. A name never changes.
+    @ParameterizedTest
+    @MethodSource("policies")
+    void aRuleReadsOnlyWhatMakesItBeAskedAgain(AdmissionPolicy policy) {
+        assertThat(READ.matcher(policy.expression()).results().map(MatchResult::group))
+                .isNotEmpty()
+                .isSubsetOf("object.spec", "object.metadata.labels", "object.metadata.name");
     }
 
     /// An object that the cluster cannot do without is refused by nobody but the API server.
