@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GitOpsIT {
     private static final Path EXAMPLES = Path.of("gitops-examples");
     private static final Path HEALTH = EXAMPLES.resolve("argocd/health.lua");
+    private static final Path RULE = Path.of("src/test/resources/argocd/progressing-rule-as-it-is-created.yaml");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static KubeApiServer server;
@@ -79,7 +80,7 @@ class GitOpsIT {
             operator = OperatorProcess.start(server.kubeconfig());
         }
         run("delete", "sap", "--all", "-n", "yaobank", "--timeout=50s");
-        run("delete", "advertisementclasses", "--all", "--timeout=50s");
+        run("delete", "advertisementclasses,advertisementrules", "--all", "--timeout=50s");
         run("delete", "services", "--all", "-n", "yaobank");
     }
 
@@ -150,9 +151,17 @@ class GitOpsIT {
                 "-p",
                 "{\"spec\":{\"routes\":\"PerService\"}}");
         assertThat(health("sap", "customer").status()).isEqualTo("Progressing");
+        // Flux takes an object without any status for done.
+        run(apply(Tool.FLUX, RULE));
+        assertThat(get("advertisementrule", "labelled")
+                        .at("/status/observedGeneration")
+                        .asInt(-1))
+                .isZero();
+        assertThat(health("advertisementrule", "labelled").status()).isEqualTo("Progressing");
 
         operator = OperatorProcess.start(server.kubeconfig());
         awaitHealth("sap", "customer", "Healthy");
+        awaitHealth("advertisementrule", "labelled", "Healthy");
     }
 
     @Test
