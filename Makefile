@@ -39,7 +39,7 @@ lab-down: ## remove the lab
 	@hack/lab.sh down
 
 test: ## run every check there is; CI runs just this
-	@hack/node-tools.sh
+	@hack/node-tools.sh --tests
 	@hack/test-env.sh
 	@$(maven) verify
 

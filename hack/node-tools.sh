@@ -9,11 +9,12 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 usage() {
     cat << EOF
-usage: hack/node-tools.sh [--check]
+usage: hack/node-tools.sh [--tests] [--check]
 
-Sees to it that BIRD 2, iptables, nftables, conntrack, iproute2, curl, jq, socat and openssl are there: real nodes have them, and tests
-of the node and the lab run them. What is missing is installed with apt-get, which takes root.
+Sees to it that BIRD 2, iptables, nftables, conntrack, iproute2, curl, jq, socat and openssl are there: real nodes have them, and the lab
+runs them. What is missing is installed with apt-get, which takes root.
 
+  --tests   also what only tests run: git, pre-commit, and the Lua of Argo CD's health checks
   --check   install nothing; exit 0 if everything is there and 1 if not
   --help    show this text
 EOF
@@ -23,6 +24,7 @@ EOF
 wanted=(bird:bird2 birdc:bird2 iptables-restore:iptables ip6tables-restore:iptables nft:nftables conntrack:conntrack
     ip:iproute2 curl:curl jq:jq socat:socat
     openssl:openssl)
+wanted_by_tests=(git:git lua5.1:lua5.1 pre-commit:pre-commit)
 
 look() {
     local one
@@ -32,25 +34,25 @@ look() {
     done
 }
 
-case ${1-} in
-    --check)
-        look
-        ((${#packages[@]} == 0)) || die "not there: ${packages[*]}"
-        exit 0
-        ;;
-    --help | -h)
-        usage
-        exit 0
-        ;;
-    '') ;;
-    *)
-        usage >&2
-        exit 2
-        ;;
-esac
+check=
+for option in "$@"; do
+    case $option in
+        --tests) wanted+=("${wanted_by_tests[@]}") ;;
+        --check) check=1 ;;
+        --help | -h)
+            usage
+            exit 0
+            ;;
+        *)
+            usage >&2
+            exit 2
+            ;;
+    esac
+done
 
 look
 ((${#packages[@]})) || exit 0
+[[ -z $check ]] || die "not there: ${packages[*]}"
 has apt-get || die "install these by hand, there is no apt-get here: ${packages[*]}"
 ((EUID == 0)) || die "installing these takes root (sudo hack/node-tools.sh): ${packages[*]}"
 begin_work "$cache/node-tools"

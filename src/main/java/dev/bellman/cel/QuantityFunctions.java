@@ -52,7 +52,8 @@ final class QuantityFunctions {
                         String.class,
                         a -> parse((String) a[0]) != null),
                 Function.global("quantity", QUANTITY, SimpleType.STRING, String.class, a -> new Quantity(number(a[0]))),
-                Function.member("sign", SimpleType.INT, QUANTITY, Quantity.class, a -> (long) of(a[0]).signum()),
+                // Kubernetes documents a method and declares a function.
+                Function.global("sign", SimpleType.INT, QUANTITY, Quantity.class, a -> (long) of(a[0]).signum()),
                 Function.member("isInteger", SimpleType.BOOL, QUANTITY, Quantity.class, a -> isInteger(of(a[0]))),
                 Function.member("asInteger", SimpleType.INT, QUANTITY, Quantity.class, a -> asInteger(of(a[0]))),
                 Function.member(

@@ -82,7 +82,7 @@ class ExpressionTest {
                 "quantity('500m').isLessThan(quantity('1'))",
                 "quantity('1Gi').isGreaterThan(quantity('1G')) && quantity('1Gi').asInteger() == 1073741824",
                 "quantity('2').add(quantity('3')).compareTo(quantity('5')) == 0 && quantity('2').add(3) == quantity('5')",
-                "quantity('-1').sign() == -1 && !isQuantity('1x') && !quantity('0.5').isInteger()",
+                "sign(quantity('-1')) == -1 && !isQuantity('1x') && !quantity('0.5').isInteger()",
                 "'%s has %d'.format(['web', 2]) == 'web has 2'",
                 "'%.2f %x %b%%'.format([1.234, 255, 5]) == '1.23 ff 101%'",
                 "'%s'.format([[1, 'a', true]]) == '[1, a, true]'",

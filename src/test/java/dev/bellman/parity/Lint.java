@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What `bellman lint` says of one object by itself. Findings about how it fits to others are left out, since the API
 /// server never looks at others.
@@ -24,6 +26,27 @@ final class Lint {
 
     /// The errors in a text, as `line:column rule message`.
     static List<String> errors(String yaml) {
+        List<String> errors = new ArrayList<>();
+        for (JsonNode finding : findings(yaml)) {
+            if (finding.path("severity").asText().equals("error")
+                    && isAboutOneObject(finding.path("rule").asText())) {
+                errors.add(finding.path("line").asInt() + ":"
+                        + finding.path("column").asInt() + " "
+                        + finding.path("rule").asText() + " "
+                        + finding.path("message").asText());
+            }
+        }
+        return errors;
+    }
+
+    /// The rules that a text breaks, whatever their severity.
+    static Set<String> rules(String yaml) {
+        Set<String> rules = new TreeSet<>();
+        findings(yaml).forEach(finding -> rules.add(finding.path("rule").asText()));
+        return rules;
+    }
+
+    private static JsonNode findings(String yaml) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(
@@ -37,17 +60,7 @@ final class Lint {
         if (code > 1) {
             throw new IllegalStateException("lint ended with " + code + ": " + err.toString(StandardCharsets.UTF_8));
         }
-        List<String> errors = new ArrayList<>();
-        for (JsonNode finding : read(out.toString(StandardCharsets.UTF_8)).path("findings")) {
-            if (finding.path("severity").asText().equals("error")
-                    && isAboutOneObject(finding.path("rule").asText())) {
-                errors.add(finding.path("line").asInt() + ":"
-                        + finding.path("column").asInt() + " "
-                        + finding.path("rule").asText() + " "
-                        + finding.path("message").asText());
-            }
-        }
-        return errors;
+        return read(out.toString(StandardCharsets.UTF_8)).path("findings");
     }
 
     private static boolean isAboutOneObject(String rule) {

@@ -37,7 +37,8 @@ final class Server {
     }
 
     /// @param message why not, or empty
-    record Verdict(boolean accepted, String message) {
+    /// @param warnings what it has to say besides
+    record Verdict(boolean accepted, String message, List<String> warnings) {
         /// What another cluster would answer otherwise: which addresses and ports there are, and which are taken.
         private static final List<String> OF_THE_CLUSTER = List.of(
                 "provided IP is not in the valid range",
@@ -58,14 +59,14 @@ final class Server {
         return Shared.INSTANCE;
     }
 
-    private static final class Shared {
-        static final Server INSTANCE = start();
+    /// Another server, with Bellman's definitions.
+    static Server of(KubeApiServer server) {
+        server.serve(Path.of("crds"));
+        return new Server(server);
+    }
 
-        private static Server start() {
-            KubeApiServer server = KubeApiServer.shared();
-            server.serve(Path.of("crds"));
-            return new Server(server);
-        }
+    private static final class Shared {
+        static final Server INSTANCE = of(KubeApiServer.shared());
     }
 
     Verdict judge(String yaml) {
@@ -74,30 +75,35 @@ final class Server {
         if (manifest == null || kind == null) {
             return byKubectl(yaml);
         }
+        String path = path(manifest, kind);
+        Verdict verdict = create(path, "&dryRun=All", yaml);
+        if (verdict.accepted() && yaml.contains("nodePort")) {
+            // A dry run does not look whether a port can be had.
+            verdict = create(path, "", yaml);
+            if (verdict.accepted()) {
+                server.send("DELETE", path + "/" + encoded(manifest.name()), "application/json", "");
+            }
+        }
+        return verdict;
+    }
+
+    /// Where objects of the manifest's kind and namespace are.
+    private String path(Manifest manifest, ResourceKind kind) {
         String path = (manifest.group().isEmpty() ? "/api/" : "/apis/") + manifest.apiVersion();
         if (kind.namespaced()) {
             String namespace = manifest.namespace().isEmpty() ? "default" : manifest.namespace();
             path += "/namespaces/" + existing(namespace);
         }
-        Verdict verdict = create(path + "/" + plural(manifest.kind()), "&dryRun=All", yaml);
-        if (verdict.accepted() && yaml.contains("nodePort")) {
-            // A dry run does not look whether a port can be had.
-            verdict = create(path + "/" + plural(manifest.kind()), "", yaml);
-            if (verdict.accepted()) {
-                String name = encoded(manifest.name());
-                server.send("DELETE", path + "/" + plural(manifest.kind()) + "/" + name, "application/json", "");
-            }
-        }
-        return verdict;
+        return path + "/" + plural(manifest.kind());
     }
 
     private Verdict create(String path, String query, String yaml) {
         HttpResponse<String> response =
                 server.send("POST", path + "?fieldValidation=Strict" + query, "application/yaml", yaml);
         if (response.statusCode() == 201) {
-            return new Verdict(true, "");
+            return new Verdict(true, "", warnings(response));
         }
-        Verdict refusal = new Verdict(false, message(response.body()));
+        Verdict refusal = new Verdict(false, message(response.body()), warnings(response));
         return switch (response.statusCode()) {
             // kubectl sends JSON, in which a key that was there twice is there once.
             case 400 -> refusal.message().contains("already set in map") ? byKubectl(yaml) : refusal;
@@ -120,7 +126,7 @@ final class Server {
                 Files.writeString(file, yaml);
                 Kubectl.Result result =
                         server.kubectl("create", "--dry-run=server", "--validate=strict", "-f", file.toString());
-                return new Verdict(result.exitCode() == 0, result.stderr());
+                return new Verdict(result.exitCode() == 0, result.stderr(), List.of());
             } finally {
                 Files.delete(file);
             }
@@ -154,12 +160,17 @@ final class Server {
         return documents.size() == 1 && documents.getFirst() instanceof Mapping root ? Manifest.of(root, false) : null;
     }
 
-    private static String plural(String kind) {
+    /// A kind's name in a request's path.
+    static String plural(String kind) {
         String name = kind.toLowerCase(Locale.ROOT);
         if (name.endsWith("y")) {
             return name.substring(0, name.length() - 1) + "ies";
         }
         return name.endsWith("s") ? name + "es" : name + "s";
+    }
+
+    private static List<String> warnings(HttpResponse<String> response) {
+        return response.headers().allValues("Warning");
     }
 
     private static String message(String status) {

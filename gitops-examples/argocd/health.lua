@@ -1,0 +1,37 @@
+-- What Argo CD shows of Bellman's objects, by the conditions that the operator writes (agents, on a NodePlan).
+-- Argo CD runs it with the language's own functions alone: no string, no math.
+local function health(status, message)
+  return {status = status, message = message}
+end
+
+if obj.metadata.deletionTimestamp ~= nil then
+  return health("Progressing", "what it did is being undone")
+end
+if obj.status == nil or obj.status.conditions == nil then
+  return health("Progressing", "the operator has not looked at it yet")
+end
+-- Otherwise the next wave would start on the word about the version before.
+if obj.status.observedGeneration ~= obj.metadata.generation then
+  return health("Progressing", "the operator has not looked at this version yet")
+end
+
+for _, condition in ipairs(obj.status.conditions) do
+  if condition.type == "Ready" then
+    local message = condition.message
+    if message == nil or message == "" then
+      message = condition.reason
+    end
+    if condition.status == "True" then
+      return health("Healthy", message)
+    end
+    if condition.status == "False" then
+      return health("Degraded", message)
+    end
+    -- A class that announces nothing by itself waits for policies, and nobody should wait for it.
+    if obj.kind == "AdvertisementClass" and condition.reason == "NoNode" then
+      return health("Healthy", message)
+    end
+    return health("Progressing", message)
+  end
+end
+return health("Progressing", "the operator has not said yet whether it is ready")
