@@ -1,0 +1,657 @@
+package dev.bellman.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bellman.diagnostic.SourceText;
+import dev.bellman.testing.AgentProcess;
+import dev.bellman.testing.AuditLog;
+import dev.bellman.testing.AuditLog.Right;
+import dev.bellman.testing.Helm;
+import dev.bellman.testing.Json;
+import dev.bellman.testing.KubeApiServer;
+import dev.bellman.testing.Kubectl;
+import dev.bellman.testing.Lab;
+import dev.bellman.testing.NodeAndRouter;
+import dev.bellman.testing.OperatorProcess;
+import dev.bellman.testing.Shell;
+import dev.bellman.yaml.Yaml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The chart, installed by the real helm into a real API server. The operator and an agent then run as its pods would:
+/// with the arguments, service accounts and capabilities that it gives them, and with nothing else.
+///
+/// There are no controllers: no pod is ever started, so the test starts the programs.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ChartIT {
+    private static final String CHART = "helm/bellman";
+    private static final String NAMESPACE = "bellman-system";
+    private static final String OPERATOR = "system:serviceaccount:" + NAMESPACE + ":bellman-operator";
+    private static final String AGENT = "system:serviceaccount:" + NAMESPACE + ":bellman-agent";
+    private static final Path EXAMPLE = Path.of("gitops-examples/yaobank");
+    private static final Path LAB_POLICIES = Path.of("hack/lab/policies");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /// What a person may set who does not go by the defaults, each with what is to come of it.
+    private static final Map<String, String[]> VALUES = Map.of(
+            "defaults", new String[] {},
+            "one replica without agents",
+                    new String[] {"--set", "operator.replicas=1,agent.enabled=false,admission.enabled=false"},
+            "everything", new String[] {
+                "--set", "monitoring.enabled=true,agent.programsRules=true,agent.iptables=legacy",
+                "--set", "agent.apiServer.host=10.0.1.20,image.registry=registry.example.org,image.tag=v9",
+                "--set", "image.pullSecrets={registry},networkPolicy.extraEgress[0].ports[0].port=53",
+                "--set", "networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.team=observability",
+                "--set", "operator.podLabels.team=network,agent.podAnnotations.note=yes,monitoring.labels.team=x",
+                "--set", "operator.serviceAccount.annotations.a=b,fullnameOverride=announcer,crds.keep=false"
+            });
+
+    /// As Calico 3.32 has it, which moves its objects to definitions of their own.
+    private static final String MIGRATIONS = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: datastoremigrations.migration.projectcalico.org}
+            spec:
+              group: migration.projectcalico.org
+              scope: Cluster
+              names: {kind: DatastoreMigration, plural: datastoremigrations}
+              versions:
+              - name: v1beta1
+                served: true
+                storage: true
+                schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            """;
+
+    @TempDir
+    private static Path folder;
+
+    private static KubeApiServer server;
+    private static AuditLog audit;
+    private static Helm helm;
+    private static NodeAndRouter network;
+    private static OperatorProcess operator;
+    private static AgentProcess agent;
+
+    @BeforeAll
+    static void serve() throws IOException {
+        audit = AuditLog.in(folder);
+        server = KubeApiServer.start(audit.flags());
+        helm = Helm.at(server, folder);
+        network = NodeAndRouter.start(folder.resolve("network"));
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        for (AutoCloseable one : new AutoCloseable[] {agent, operator, network, server}) {
+            if (one != null) {
+                one.close();
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- by helm alone
+
+    @Test
+    @Order(1)
+    void lintHasNothingToSay() {
+        VALUES.forEach((name, values) -> {
+            Shell.Result result = helm("lint", values, "--strict", CHART);
+            assertThat(result.exitCode()).as(name + "\n" + result).isZero();
+        });
+    }
+
+    @Test
+    @Order(2)
+    void valuesThatMeanNothingAreRefusedByName() {
+        Map.of(
+                        "operator.replicas=0", "replicas",
+                        "agent.onShutdown=maybe", "onShutdown",
+                        "agent.iptables=nftables", "iptables",
+                        "agent.runDir=run/bellman", "runDir",
+                        "networkPolicy.enable=true", "enable",
+                        "crds.keep=perhaps", "keep")
+                .forEach((value, field) -> {
+                    Shell.Result result = helm.run("template", CHART, "--set", value);
+                    assertThat(result.exitCode()).as(value).isNotZero();
+                    assertThat(result.stderr()).as(value).contains(field);
+                });
+    }
+
+    @Test
+    @Order(3)
+    void itsDefinitionsComeThroughTheTemplatesUnchanged() throws IOException {
+        Map<String, JsonNode> rendered = new HashMap<>();
+        documents(helm.run("template", CHART, "--show-only", "templates/crds.yaml")
+                        .output())
+                .forEach(definition ->
+                        rendered.put(definition.at("/metadata/name").asText(), definition));
+
+        try (Stream<Path> files = Files.list(Path.of("crds"))) {
+            for (Path file : files.toList()) {
+                JsonNode definition = documents(Files.readString(file)).getFirst();
+                JsonNode found = rendered.remove(definition.at("/metadata/name").asText());
+                assertThat(found.path("spec")).as(file.toString()).isEqualTo(definition.path("spec"));
+                assertThat(found.at("/metadata/annotations/helm.sh~1resource-policy")
+                                .asText())
+                        .isEqualTo("keep");
+            }
+        }
+        assertThat(rendered).isEmpty();
+    }
+
+    // --------------------------------------------------------------------------------------------------------- install
+
+    @Test
+    @Order(4)
+    void whatItRendersIsWhatTheApiServerKnowsToTheLastField() throws IOException {
+        kubectl("create", "namespace", NAMESPACE);
+        for (Map.Entry<String, String[]> values : VALUES.entrySet()) {
+            String rendered = helm("template", values.getValue(), "bellman", CHART, "--namespace", NAMESPACE)
+                    .output();
+            // Those of the Prometheus Operator are not there; their Service is.
+            List<String> known = Stream.of(rendered.split("(?m)^---$"))
+                    .filter(document -> !document.contains("monitoring.coreos.com"))
+                    .toList();
+            Path file = Files.writeString(folder.resolve("rendered.yaml"), String.join("\n---\n", known));
+
+            Kubectl.Result result = server.kubectl(
+                    "apply", "--dry-run=server", "--validate=strict", "-f", file.toString());
+
+            assertThat(result.exitCode())
+                    .as(values.getKey() + "\n" + result.stderr())
+                    .isZero();
+            assertThat(result.stderr()).as(values.getKey()).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(5)
+    void itInstalls() throws IOException {
+        server.apply(Path.of("src/test/resources/calico"));
+        server.apply(write("migrations", MIGRATIONS));
+
+        // An older version of the chart, which knew less: the upgrade below brings the rest.
+        assertThat(helm.run("install", "bellman", older().toString(), "--namespace", NAMESPACE)
+                        .output())
+                .contains("STATUS: deployed", "deployment/bellman-operator", "daemonset/bellman-agent");
+
+        server.serve(Path.of(CHART, "files/crds"));
+    }
+
+    // ------------------------------------------------------------------------------------------------- the whole job
+
+    @Test
+    @Order(6)
+    void theOperatorDoesItsWorkAsItsServiceAccount() throws IOException {
+        createCluster();
+        operator = startOperator();
+        server.apply(EXAMPLE.resolve("step1-advertise-the-range"));
+        server.apply(EXAMPLE.resolve("step2-keep-one-service-local"));
+
+        until(() -> assertThat(ask("{.spec.serviceClusterIPs[*].cidr}", "bgpconfiguration", "default"))
+                .isEqualTo("10.49.0.0/16"));
+        until(() -> assertThat(ask("{.spec.externalTrafficPolicy}", "service", "customer", "-n", "yaobank"))
+                .isEqualTo("Local"));
+        until(() -> assertThat(ready("sap", "customer", "-n", "yaobank")).isEqualTo("True"));
+        assertThat(ask("{.spec.services[*].name}", "nodeplan", "worker1")).isEqualTo("customer");
+        assertThat(ask("{.spec.holderIdentity}", "lease", "bellman-operator", "-n", NAMESPACE))
+                .contains("-" + operator.pid());
+        assertThat(operator.metric("bellman_operator_leading")).isEqualTo(1);
+    }
+
+    @Test
+    @Order(7)
+    void whatIsWrongBecomesAnEvent() throws IOException {
+        // summary is a ClusterIP service, which cannot be Local.
+        apply("""
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: summary, namespace: yaobank}
+                spec: {className: datacenter, services: {names: [summary]}, trafficPolicy: Local}
+                """);
+
+        until(() -> assertThat(kubectl("get", "events", "-n", "yaobank").stdout())
+                .contains("LocalNeedsExternalService"));
+        kubectl("delete", "sap", "summary", "-n", "yaobank", "--timeout=20s");
+    }
+
+    @Test
+    @Order(8)
+    void anAgentDoesItsWorkAsItsServiceAccountAndWithItsCapabilities() throws IOException {
+        network.route("neighbor " + NodeAndRouter.NODE_IPV4 + " as 64512; local " + NodeAndRouter.ROUTER_IPV4
+                + " as 64512; passive on;");
+        agent = startAgent();
+        // The example is Calico's: the agent compares the rules, and finds none, since there is no kube-proxy.
+        until(() -> assertThat(ask("{.status.drift.count}", "nodeplan", "worker1")).isNotEmpty());
+        assertThat(Integer.parseInt(ask("{.status.drift.count}", "nodeplan", "worker1"))).isPositive();
+
+        // The lab's are Bellman's own: it programs the rules, and announces by a BIRD of its own.
+        server.apply(LAB_POLICIES);
+
+        network.untilInstalled("10.49.0.0/16", NodeAndRouter.NODE_IPV4);
+        network.untilInstalled("10.49.60.52", NodeAndRouter.NODE_IPV4);
+        assertThat(NodeAndRouter.run(network.onNode("iptables-save", "-t", "nat").toArray(String[]::new)))
+                .contains("-A KUBE-SERVICES -d 10.49.60.52/32 -p tcp");
+        until(() -> assertThat(ready("nodeplan", "worker1")).as(agent.log()).isEqualTo("True"));
+        assertThat(ask("{.status.advertised.prefixes}", "nodeplan", "worker1")).contains("10.49.60.52/32");
+    }
+
+    @Test
+    @Order(9)
+    void itGoesOnAfterAnUpgradeWhichBringsNewerDefinitions() {
+        assertThat(columns("nodeplans")).doesNotContain("Intended");
+
+        helm.run("upgrade", "bellman", CHART, "--namespace", NAMESPACE, "--set", "operator.replicas=3")
+                .output();
+
+        assertThat(columns("nodeplans")).contains("Intended");
+        assertThat(ask("{.spec.replicas}", "deployment", "bellman-operator", "-n", NAMESPACE))
+                .isEqualTo("3");
+        assertThat(ask("{.spec.externalTrafficPolicy}", "service", "customer", "-n", "yaobank"))
+                .isEqualTo("Local");
+        network.untilInstalled("10.49.60.52", NodeAndRouter.NODE_IPV4);
+    }
+
+    @Test
+    @Order(10)
+    void whatIsDeletedIsUndone() {
+        kubectl("delete", "node", "control1");
+        until(() -> assertThat(kubectl("get", "nodeplans", "-o", "name").stdout())
+                .doesNotContain("control1"));
+        kubectl("delete", "sap", "customer", "-n", "yaobank", "--timeout=20s");
+
+        until(() -> assertThat(ask("{.spec.externalTrafficPolicy}", "service", "customer", "-n", "yaobank"))
+                .isEqualTo("Cluster"));
+        network.untilGone("10.49.60.52");
+        network.untilInstalled("10.49.0.0/16", NodeAndRouter.NODE_IPV4);
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- rights
+
+    @Test
+    @Order(11)
+    void nothingWasRefusedOfWhatTheyAsked() {
+        assertThat(audit.refusedTo(OPERATOR)).isEmpty();
+        assertThat(audit.refusedTo(AGENT)).isEmpty();
+    }
+
+    @Test
+    @Order(12)
+    void eachHasTheRightsThatItUsesAndNoOther() {
+        assertThat(used(OPERATOR, granted("bellman-operator"))).isEqualTo(granted("bellman-operator"));
+        assertThat(used(AGENT, granted("bellman-agent"))).isEqualTo(granted("bellman-agent"));
+    }
+
+    /// What an account may not do, whoever asks. Rights add up in Kubernetes, so this holds for the chart alone.
+    @Test
+    @Order(13)
+    void whatNeitherNeedsIsRefused() {
+        for (String forbidden : List.of(
+                "get /secrets kube-system",
+                "list /secrets",
+                "get /secrets " + NAMESPACE,
+                "get /configmaps kube-system",
+                "create /pods " + NAMESPACE,
+                "create /pods/exec " + NAMESPACE,
+                "create /serviceaccounts/token " + NAMESPACE,
+                "update /nodes",
+                "patch /nodes",
+                "patch /nodes/status",
+                "delete /nodes",
+                "create /services yaobank",
+                "update /services yaobank",
+                "delete /services yaobank",
+                "patch /services/status yaobank",
+                "patch discovery.k8s.io/endpointslices yaobank",
+                "delete /namespaces",
+                "delete bellman.dev/serviceadvertisementpolicies yaobank",
+                "create bellman.dev/serviceadvertisementpolicies yaobank",
+                "delete bellman.dev/advertisementclasses",
+                "delete projectcalico.org/bgpconfigurations",
+                "patch projectcalico.org/bgppeers",
+                "patch projectcalico.org/clusterinformations",
+                "patch apiextensions.k8s.io/customresourcedefinitions",
+                "create admissionregistration.k8s.io/validatingadmissionpolicies",
+                "escalate rbac.authorization.k8s.io/clusterroles",
+                "bind rbac.authorization.k8s.io/clusterroles",
+                "patch rbac.authorization.k8s.io/clusterrolebindings",
+                "impersonate /users",
+                "patch coordination.k8s.io/leases kube-system",
+                "delete coordination.k8s.io/leases " + NAMESPACE,
+                "patch apps/daemonsets " + NAMESPACE)) {
+            assertThat(mayDo(OPERATOR, forbidden)).as("operator: " + forbidden).isFalse();
+            assertThat(mayDo(AGENT, forbidden)).as("agent: " + forbidden).isFalse();
+        }
+        // What is the operator's is not an agent's, and the other way round.
+        for (String operators : List.of(
+                "patch /services yaobank",
+                "get /services yaobank",
+                "create /events yaobank",
+                "patch bellman.dev/nodeplans",
+                "create bellman.dev/nodeplans",
+                "delete bellman.dev/nodeplans",
+                "list bellman.dev/serviceadvertisementpolicies",
+                "patch bellman.dev/advertisementclasses/status",
+                "list projectcalico.org/bgpconfigurations",
+                "create coordination.k8s.io/leases " + NAMESPACE)) {
+            assertThat(mayDo(OPERATOR, operators)).as("operator: " + operators).isTrue();
+            assertThat(mayDo(AGENT, operators)).as("agent: " + operators).isFalse();
+        }
+        assertThat(mayDo(AGENT, "patch bellman.dev/nodeplans/status")).isTrue();
+        assertThat(mayDo(OPERATOR, "patch bellman.dev/nodeplans/status")).isFalse();
+    }
+
+    @Test
+    @Order(14)
+    void anAgentWritesTheStatusOfItsOwnNodesPlanOnly() {
+        Path mine = folder.resolve("agent.kubeconfig");
+        String patch = "{\"status\":{\"lastError\":\"none\"}}";
+
+        Kubectl.Result own = server.kubectlAs(
+                mine, "patch", "nodeplan", "worker1", "--subresource=status", "--type=merge", "-p", patch);
+        Kubectl.Result other = server.kubectlAs(
+                mine, "patch", "nodeplan", "worker2", "--subresource=status", "--type=merge", "-p", patch);
+        Kubectl.Result spec =
+                server.kubectlAs(mine, "patch", "nodeplan", "worker1", "--type=merge", "-p", "{\"spec\":{}}");
+
+        assertThat(own.exitCode()).as(own.stderr()).isZero();
+        assertThat(other.exitCode()).isNotZero();
+        assertThat(other.stderr()).contains("its own node's plan");
+        assertThat(spec.stderr()).contains("forbidden");
+    }
+
+    // --------------------------------------------------------------------------------------------------------- and gone
+
+    @Test
+    @Order(15)
+    void whatThePoliciesDidStaysWhenTheReleaseGoesAndAReleaseOfTheSameNameTakesItUp() {
+        helm.run("uninstall", "bellman", "--namespace", NAMESPACE).output();
+
+        assertThat(kubectl("get", "clusterroles,deployments,daemonsets,validatingadmissionpolicies", "-A", "-o", "name")
+                        .stdout())
+                .doesNotContain("bellman");
+        assertThat(kubectl("get", "crds", "-o", "name").stdout()).contains("nodeplans.bellman.dev");
+        assertThat(kubectl("get", "advertisementclasses,nodeplans", "-o", "name").stdout())
+                .contains("datacenter", "worker1");
+        network.untilInstalled("10.49.0.0/16", NodeAndRouter.NODE_IPV4);
+
+        helm.run("install", "bellman", CHART, "--namespace", NAMESPACE).output();
+    }
+
+    // -------------------------------------------------------------------------------------------------- what runs there
+
+    /// The cluster of the example, as much of it as decides: its nodes, and a pod of customer on worker1.
+    private static void createCluster() throws IOException {
+        apply("""
+                {apiVersion: v1, kind: Namespace, metadata: {name: yaobank}}
+                ---
+                {apiVersion: v1, kind: Node, metadata: {name: control1}}
+                ---
+                {apiVersion: v1, kind: Node, metadata: {name: worker1}}
+                ---
+                {apiVersion: v1, kind: Node, metadata: {name: worker2}}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: customer, namespace: yaobank}
+                spec:
+                  type: NodePort
+                  clusterIP: 10.49.60.52
+                  selector: {app: customer}
+                  ports: [{name: http, port: 80, nodePort: 30180}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: summary, namespace: yaobank}
+                spec:
+                  clusterIP: 10.49.80.32
+                  selector: {app: summary}
+                  ports: [{name: http, port: 80}]
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata:
+                  name: customer-1
+                  namespace: yaobank
+                  labels: {kubernetes.io/service-name: customer}
+                addressType: IPv4
+                endpoints: [{addresses: [10.48.0.43], nodeName: worker1, conditions: {ready: true}}]
+                ports: [{name: http, port: 80, protocol: TCP}]
+                """);
+        Map.of("control1", "10.0.1.20", "worker1", NodeAndRouter.NODE_IPV4, "worker2", "10.0.1.31")
+                .forEach((node, address) -> kubectl(
+                        "patch",
+                        "node",
+                        node,
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        "{\"status\":{\"addresses\":[{\"type\":\"InternalIP\",\"address\":\"%s\"}]}}".formatted(address)));
+    }
+
+    private static OperatorProcess startOperator() {
+        JsonNode pod = json("deployment", "bellman-operator", "-n", NAMESPACE).at("/spec/template/spec");
+        JsonNode container = pod.at("/containers/0");
+        assertThat(arguments(container, Map.of()).getFirst()).isEqualTo("operator");
+        String token = kubectl(
+                        "create", "token", pod.path("serviceAccountName").asText(), "-n", NAMESPACE)
+                .stdout();
+        Map<String, String> environment = Map.of("POD_NAMESPACE", NAMESPACE, "BELLMAN_JAVA_OPTS", javaOptions(container));
+        List<String> arguments = arguments(container, environment);
+        OperatorProcess started = OperatorProcess.launch(
+                server.kubeconfig(folder.resolve("operator.kubeconfig"), token.strip()),
+                environment,
+                arguments.subList(1, arguments.size()).toArray(String[]::new));
+        started.awaitReady();
+        return started;
+    }
+
+    /// Its token is bound to a pod of its node, as the kubelet gets it.
+    private static AgentProcess startAgent() throws IOException {
+        JsonNode template = json("daemonset", "bellman-agent", "-n", NAMESPACE).at("/spec/template");
+        JsonNode container = template.at("/spec/containers/0");
+        Map<String, JsonNode> pod = new HashMap<>();
+        pod.put("apiVersion", Json.parse("\"v1\""));
+        pod.put("kind", Json.parse("\"Pod\""));
+        pod.put("metadata", Json.parse("{\"name\":\"bellman-agent-1\",\"namespace\":\"" + NAMESPACE + "\"}"));
+        pod.put("spec", ((ObjectNode) template.path("spec")).put("nodeName", "worker1"));
+        apply(JsonNodeFactory.instance.objectNode().setAll(pod).toString());
+        String token = kubectl(
+                        "create",
+                        "token",
+                        template.at("/spec/serviceAccountName").asText(),
+                        "-n",
+                        NAMESPACE,
+                        "--bound-object-kind=Pod",
+                        "--bound-object-name=bellman-agent-1")
+                .stdout();
+        List<String> capabilities = new ArrayList<>();
+        container.at("/securityContext/capabilities/add").forEach(name -> capabilities.add(name.asText()));
+        List<String> arguments = arguments(container, Map.of("NODE_NAME", "worker1"));
+        assertThat(arguments.getFirst()).isEqualTo("agent");
+        Path run = Files.createDirectories(folder.resolve("run"));
+        return AgentProcess.start(
+                network,
+                folder,
+                server.url(),
+                server.kubeconfig(folder.resolve("agent.kubeconfig"), token.strip()),
+                capabilities,
+                arguments.stream()
+                        .skip(1)
+                        .map(argument -> argument.replace("--run-dir=/run/bellman", "--run-dir=" + run))
+                        .toList());
+    }
+
+    private static List<String> arguments(JsonNode container, Map<String, String> environment) {
+        List<String> arguments = new ArrayList<>();
+        container.path("args").forEach(argument -> {
+            String text = argument.asText();
+            for (Map.Entry<String, String> variable : environment.entrySet()) {
+                text = text.replace("$(" + variable.getKey() + ")", variable.getValue());
+            }
+            arguments.add(text);
+        });
+        return arguments;
+    }
+
+    private static String javaOptions(JsonNode container) {
+        for (JsonNode variable : container.path("env")) {
+            if (variable.path("name").asText().equals("BELLMAN_JAVA_OPTS")) {
+                return variable.path("value").asText();
+            }
+        }
+        return "";
+    }
+
+    /// The chart with definitions of before: one column is not there yet.
+    private static Path older() throws IOException {
+        Path copy = folder.resolve("older");
+        try (Stream<Path> files = Files.walk(Path.of(CHART))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(Path.of(CHART).relativize(file).toString()));
+            }
+        }
+        Path definition = copy.resolve("files/crds/nodeplans.bellman.dev.yaml");
+        String text = Files.readString(definition);
+        String before = text.replaceFirst("(?m)    - name: Intended\\n(      .*\\n)+", "");
+        assertThat(before).isNotEqualTo(text);
+        Files.writeString(definition, before);
+        return copy;
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- rights
+
+    /// What the roles of an account say, right by right.
+    private static SortedSet<Right> granted(String name) {
+        SortedSet<Right> granted = new TreeSet<>();
+        List<JsonNode> rules = new ArrayList<>();
+        json("clusterrole", name).path("rules").forEach(rules::add);
+        Kubectl.Result role = server.kubectl("get", "role", name, "-n", NAMESPACE, "-o", "json");
+        if (role.exitCode() == 0) {
+            Json.parse(role.stdout()).path("rules").forEach(rules::add);
+        }
+        for (JsonNode rule : rules) {
+            for (JsonNode group : rule.path("apiGroups")) {
+                for (JsonNode resource : rule.path("resources")) {
+                    for (JsonNode verb : rule.path("verbs")) {
+                        granted.add(new Right(
+                                verb.asText(),
+                                group.asText() + "/" + resource.asText(),
+                                rule.at("/resourceNames/0").asText()));
+                    }
+                }
+            }
+        }
+        return granted;
+    }
+
+    /// What an account has made use of, with names only where its rights have them.
+    private static SortedSet<Right> used(String account, SortedSet<Right> granted) {
+        SortedSet<Right> used = new TreeSet<>();
+        audit.usedBy(account)
+                .forEach(right -> used.add(
+                        granted.contains(right) ? right : new Right(right.verb(), right.resource(), "")));
+        return used;
+    }
+
+    /// @param what `verb group/resource[/subresource] [namespace]`
+    private static boolean mayDo(String account, String what) {
+        String[] words = what.split(" ", -1);
+        String[] steps = words[1].split("/", -1);
+        JsonNode answer = Json.parse(server.send(
+                        "POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", "application/json", """
+                        {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": {
+                          "user": "%s",
+                          "groups": ["system:serviceaccounts", "system:serviceaccounts:%s", "system:authenticated"],
+                          "resourceAttributes": {"verb": "%s", "group": "%s", "resource": "%s", "subresource": "%s",
+                            "namespace": "%s"}}}
+                        """.formatted(
+                                account,
+                                NAMESPACE,
+                                words[0],
+                                steps[0],
+                                steps[1],
+                                steps.length > 2 ? steps[2] : "",
+                                words.length > 2 ? words[2] : ""))
+                .body());
+        assertThat(answer.at("/status").has("allowed")).as(answer.toString()).isTrue();
+        return answer.at("/status/allowed").asBoolean();
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- asking
+
+    private static Shell.Result helm(String verb, String[] values, String... more) {
+        List<String> command = new ArrayList<>(List.of(verb));
+        command.addAll(List.of(more));
+        command.addAll(List.of(values));
+        return helm.run(command.toArray(String[]::new));
+    }
+
+    private static void until(Runnable assertion) {
+        Lab.await(PATIENCE, assertion);
+    }
+
+    private static List<JsonNode> documents(String text) {
+        return Yaml.parse(new SourceText("rendered", text)).documents().stream()
+                .map(Json::of)
+                .filter(JsonNode::isObject)
+                .toList();
+    }
+
+    private static String ready(String... what) {
+        return ask("{.status.conditions[?(@.type=='Ready')].status}", what);
+    }
+
+    private static String ask(String path, String... what) {
+        List<String> command = new ArrayList<>(List.of("get"));
+        command.addAll(List.of(what));
+        command.addAll(List.of("-o", "jsonpath=" + path));
+        return kubectl(command.toArray(String[]::new)).stdout();
+    }
+
+    private static String columns(String plural) {
+        return ask("{.spec.versions[0].additionalPrinterColumns[*].name}", "crd", plural + ".bellman.dev");
+    }
+
+    private static JsonNode json(String... what) {
+        List<String> command = new ArrayList<>(List.of("get"));
+        command.addAll(List.of(what));
+        command.addAll(List.of("-o", "json"));
+        return Json.parse(kubectl(command.toArray(String[]::new)).stdout());
+    }
+
+    private static void apply(String manifests) throws IOException {
+        server.apply(write("manifests", manifests));
+    }
+
+    private static Path write(String name, String text) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, name + "-", ".yaml"), text);
+    }
+
+    private static Kubectl.Result kubectl(String... command) {
+        Kubectl.Result result = server.kubectl(command);
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("kubectl " + String.join(" ", command) + ": " + result.stderr());
+        }
+        return result;
+    }
+}
