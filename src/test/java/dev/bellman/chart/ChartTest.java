@@ -71,7 +71,8 @@ class ChartTest {
             for (String step : value.split("\\.", -1)) {
                 found = found.path("properties").path(step);
                 assertThat(found.isMissingNode()).as(value).isFalse();
-                if (!found.has("additionalProperties") && found.path("type").asText().equals("object")) {
+                if (!found.has("additionalProperties")
+                        && found.path("type").asText().equals("object")) {
                     // Kubernetes' own types are its API server's to judge.
                     break;
                 }

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// `bellman agent` as a container of a cluster runs it: in its node's network, as root with few capabilities, and with
-/// the API server where its kubeconfig says, though that is in another network.
+/// the API server where its kubeconfig says, though that is in another network. As there, `/proc/sys` cannot be
+/// written.
 public final class AgentProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
@@ -59,6 +60,10 @@ public final class AgentProcess implements AutoCloseable {
                         Stream.of("-all"), capabilities.stream().map(name -> "+" + name.toLowerCase(Locale.ROOT)))
                 .collect(Collectors.joining(","));
         List<String> command = new ArrayList<>(network.onNode(
+                "sh",
+                "-c",
+                "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys && exec \"$@\"",
+                "container",
                 "setpriv",
                 "--no-new-privs",
                 "--inh-caps=-all",

@@ -58,7 +58,8 @@ public final class OperatorProcess implements AutoCloseable {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().putAll(environment);
             builder.environment().put("KUBECONFIG", kubeconfig.toString());
-            builder.environment().merge("BELLMAN_JAVA_OPTS", "-Dquarkus.http.port=" + port, (given, ours) -> given + " " + ours);
+            builder.environment()
+                    .merge("BELLMAN_JAVA_OPTS", "-Dquarkus.http.port=" + port, (given, ours) -> given + " " + ours);
             Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return new OperatorProcess(log, port, process);
