@@ -87,7 +87,7 @@ class ChartTest {
         values.properties().forEach(field -> {
             String name = path + field.getKey();
             boolean kubernetes =
-                    Stream.of("resources", "nodeSelector", "updateStrategy").anyMatch(field.getKey()::equals);
+                    Stream.of("resources", "nodeSelector", "tolerations", "updateStrategy").anyMatch(field.getKey()::equals);
             if (field.getValue().isObject() && !field.getValue().isEmpty() && !kubernetes) {
                 leaves.putAll(leaves(field.getValue(), name + "."));
             } else {
