@@ -64,7 +64,8 @@ class ChartIT {
                 "--set", "image.pullSecrets={registry},networkPolicy.extraEgress[0].ports[0].port=53",
                 "--set", "networkPolicy.metricsFrom[0].namespaceSelector.matchLabels.team=observability",
                 "--set", "operator.podLabels.team=network,agent.podAnnotations.note=yes,monitoring.labels.team=x",
-                "--set", "operator.serviceAccount.annotations.a=b,fullnameOverride=announcer,crds.keep=false"
+                "--set", "agent.passwordSecrets={bastion},operator.serviceAccount.annotations.a=b",
+                "--set", "fullnameOverride=announcer,crds.keep=false"
             });
 
     /// As Calico 3.32 has it, which moves its objects to definitions of their own.
@@ -181,23 +182,32 @@ class ChartIT {
     @Order(4)
     void whatItRendersIsWhatTheApiServerKnowsToTheLastField() throws IOException {
         kubectl("create", "namespace", NAMESPACE);
-        for (Map.Entry<String, String[]> values : VALUES.entrySet()) {
-            String rendered = helm("template", values.getValue(), "bellman", CHART, "--namespace", NAMESPACE)
-                    .output();
-            // Those of the Prometheus Operator are not there; their Service is.
-            List<String> known = Stream.of(rendered.split("(?m)^---$"))
-                    .filter(document -> !document.contains("monitoring.coreos.com"))
-                    .toList();
-            Path file = Files.writeString(folder.resolve("rendered.yaml"), String.join("\n---\n", known));
-
-            Kubectl.Result result =
-                    server.kubectl("apply", "--dry-run=server", "--validate=strict", "-f", file.toString());
-
-            assertThat(result.exitCode())
-                    .as(values.getKey() + "\n" + result.stderr())
-                    .isZero();
-            assertThat(result.stderr()).as(values.getKey()).isEmpty();
+        for (String values : VALUES.keySet()) {
+            assertThat(warnings(values)).as(values).isEmpty();
         }
+        // The API server warns of what the profile would refuse.
+        kubectl("label", "namespace", NAMESPACE, "pod-security.kubernetes.io/warn=restricted");
+        assertThat(warnings("one replica without agents")).isEmpty();
+        assertThat(warnings("defaults")).contains("hostNetwork");
+        kubectl("label", "namespace", NAMESPACE, "pod-security.kubernetes.io/warn-");
+    }
+
+    /// What the API server says to all that helm renders, which it has to take.
+    private static String warnings(String values) throws IOException {
+        String rendered = helm("template", VALUES.get(values), "bellman", CHART, "--namespace", NAMESPACE)
+                .output();
+        // Kinds of the Prometheus Operator are not there; their Service is.
+        List<String> known = Stream.of(rendered.split("(?m)^---$"))
+                .filter(document -> !document.contains("monitoring.coreos.com"))
+                .toList();
+        Kubectl.Result result = server.kubectl(
+                "apply",
+                "--dry-run=server",
+                "--validate=strict",
+                "-f",
+                write("rendered", String.join("\n---\n", known)).toString());
+        assertThat(result.exitCode()).as(values + "\n" + result.stderr()).isZero();
+        return result.stderr();
     }
 
     @Test
@@ -452,7 +462,20 @@ class ChartIT {
                 .contains("datacenter", "worker1");
         network.untilInstalled("10.49.0.0/16", NodeAndRouter.NODE_IPV4);
 
-        helm.run("install", "bellman", CHART, "--namespace", NAMESPACE).output();
+        helm.run(
+                        "install",
+                        "bellman",
+                        CHART,
+                        "--namespace",
+                        NAMESPACE,
+                        "--set",
+                        "agent.passwordSecrets={bastion}")
+                .output();
+
+        assertThat(mayDo(AGENT, "get /secrets " + NAMESPACE + " bastion")).isTrue();
+        assertThat(mayDo(AGENT, "get /secrets " + NAMESPACE + " other")).isFalse();
+        assertThat(mayDo(AGENT, "get /secrets kube-system bastion")).isFalse();
+        assertThat(mayDo(AGENT, "list /secrets " + NAMESPACE)).isFalse();
     }
 
     // -------------------------------------------------------------------------------------------------- what runs
@@ -642,7 +665,7 @@ class ChartIT {
         return used;
     }
 
-    /// @param what `verb group/resource[/subresource] [namespace]`
+    /// @param what `verb group/resource[/subresource] [namespace [name]]`
     private static boolean mayDo(String account, String what) {
         String[] words = what.split(" ", -1);
         String[] steps = words[1].split("/", -1);
@@ -652,7 +675,7 @@ class ChartIT {
                           "user": "%s",
                           "groups": ["system:serviceaccounts", "system:serviceaccounts:%s", "system:authenticated"],
                           "resourceAttributes": {"verb": "%s", "group": "%s", "resource": "%s", "subresource": "%s",
-                            "namespace": "%s"}}}
+                            "namespace": "%s", "name": "%s"}}}
                         """.formatted(
                                         account,
                                         NAMESPACE,
@@ -660,7 +683,8 @@ class ChartIT {
                                         steps[0],
                                         steps[1],
                                         steps.length > 2 ? steps[2] : "",
-                                        words.length > 2 ? words[2] : ""))
+                                        words.length > 2 ? words[2] : "",
+                                words.length > 3 ? words[3] : ""))
                 .body());
         assertThat(answer.at("/status").has("allowed")).as(answer.toString()).isTrue();
         return answer.at("/status/allowed").asBoolean();
