@@ -86,8 +86,8 @@ class ChartTest {
         Map<String, String> leaves = new TreeMap<>();
         values.properties().forEach(field -> {
             String name = path + field.getKey();
-            boolean kubernetes =
-                    Stream.of("resources", "nodeSelector", "tolerations", "updateStrategy").anyMatch(field.getKey()::equals);
+            boolean kubernetes = Stream.of("resources", "nodeSelector", "tolerations", "updateStrategy")
+                    .anyMatch(field.getKey()::equals);
             if (field.getValue().isObject() && !field.getValue().isEmpty() && !kubernetes) {
                 leaves.putAll(leaves(field.getValue(), name + "."));
             } else {
