@@ -10,7 +10,7 @@ maven = JAVA_HOME='$(java_home)' ./mvnw --quiet --batch-mode --no-transfer-progr
 # Folders too: theirs is the time at which a file went away.
 sources := pom.xml $(shell find src/main crds -type f -o -type d)
 
-.PHONY: help build demo lab lab-up lab-down test fmt bench clean
+.PHONY: help build demo lab lab-up lab-down image test fmt bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -37,6 +37,9 @@ lab-up: ## build the lab and leave it running (root); API=1: with a kube-apiserv
 
 lab-down: ## remove the lab
 	@hack/lab.sh down
+
+image: build ## build the images of the operator and the agent (buildah, podman or docker)
+	@hack/image.sh
 
 test: ## run every check there is; CI runs just this
 	@hack/node-tools.sh --tests

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts a real Kubernetes API server within reach of the tests. See usage below.
+# Puts a real Kubernetes API server and helm within reach of the tests. See usage below.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -7,18 +7,20 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/lib.sh"
 
 version=1.35.4
+helm_version=3.22.0
 dir=$cache/test-env/$version
 
 usage() {
     cat << EOF
 usage: hack/test-env.sh [--check]
 
-Puts kube-apiserver, kube-proxy and kubectl $version and etcd into a folder outside the checkout and prints that folder:
+Puts kube-apiserver, kube-proxy and kubectl $version, etcd and helm $helm_version into a folder outside the checkout and
+prints that folder:
 
     dir=\$(hack/test-env.sh)
 
-What is there already is used. Otherwise Kubernetes is downloaded, or, where that is not possible, built from its
-Go module (6 minutes on 2 cores, once). etcd is taken from PATH, from Debian's package, or built.
+What is there already is used. Otherwise Kubernetes and helm are downloaded, or, where that is not possible, built from
+their Go modules (6 and 4 minutes on 2 cores, once). etcd is taken from PATH, from Debian's package, or built.
 
   --check   do nothing; exit 0 if everything is there and 1 if not
   --help    show this text
@@ -35,6 +37,7 @@ works() {
     case $name in
         etcd) answer=$("$file" --version 2> /dev/null) && [[ $answer == "etcd Version: 3."* ]] ;;
         kubectl) answer=$("$file" version --client 2> /dev/null) && [[ $answer == *": v$version"$'\n'* ]] ;;
+        helm) answer=$("$file" version --template '{{.Version}}' 2> /dev/null) && [[ $answer == "v$helm_version" ]] ;;
         *) answer=$("$file" --version 2> /dev/null) && [[ $answer == "Kubernetes v$version" ]] ;;
     esac
 }
@@ -43,7 +46,7 @@ works() {
 look() {
     local name pid pids=()
     missing=()
-    for name in etcd kube-apiserver kube-proxy kubectl; do
+    for name in etcd kube-apiserver kube-proxy kubectl helm; do
         works "$name" "$dir/$name" &
         pids+=("$name:$!")
     done
@@ -74,7 +77,7 @@ download_kubernetes() {
         return 1
     fi
     for name in "${missing[@]}"; do
-        [[ $name != etcd ]] || continue
+        [[ $name != etcd && $name != helm ]] || continue
         url=https://dl.k8s.io/release/v$version/bin/linux/$arch/$name
         if ! fetch "$url.sha256" "$work/$name.sha256" 2> /dev/null; then
             say "dl.k8s.io does not answer: Kubernetes is built instead of downloaded"
@@ -89,10 +92,25 @@ download_kubernetes() {
     done
 }
 
-# Whether there is a Go that can build the module; else $no_go says why, for the message at the end.
+download_helm() {
+    local archive=helm-v$helm_version-linux-$arch.tar.gz
+    has curl && has tar || return 1
+    if ! fetch "https://get.helm.sh/$archive.sha256sum" "$work/$archive.sha256" 2> /dev/null; then
+        say "get.helm.sh does not answer: helm is built instead of downloaded"
+        return 1
+    fi
+    long "download helm" fetch "https://get.helm.sh/$archive" "$work/$archive" || return 1
+    if [[ $(digest 256 "$work/$archive") != "$(cut -d ' ' -f 1 "$work/$archive.sha256")" ]]; then
+        say "helm: the download does not match its published sha256"
+        return 1
+    fi
+    tar -xzf "$work/$archive" -C "$work" "linux-$arch/helm" && put_in_place helm "$work/linux-$arch/helm"
+}
+
+# Whether there is a Go that can build the module in a folder here; else $no_go says why, for the message at the end.
 find_go() {
-    local needed have
-    needed=$(awk '$1 == "go" {print $2}' "$here/kubernetes/go.mod")
+    local module=$here/$1 needed have
+    needed=$(awk '$1 == "go" {print $2}' "$module/go.mod")
     go=$(command -v go || true)
     [[ -n $go || ! -x /usr/local/go/bin/go ]] || go=/usr/local/go/bin/go
     if [[ -z $go ]]; then
@@ -100,37 +118,53 @@ find_go() {
         return 1
     fi
     # In the module's folder a go that may fetch newer toolchains answers with the one that it would use.
-    have=$(cd "$here/kubernetes" && "$go" env GOVERSION 2> /dev/null) || have=$("$go" version | cut -d ' ' -f 3)
+    have=$(cd "$module" && "$go" env GOVERSION 2> /dev/null) || have=$("$go" version | cut -d ' ' -f 3)
     have=${have#go}
     if [[ $(printf '%s\n' "$needed" "${have%%[!0-9.]*}" | sort -V | head -n 1) != "$needed" ]]; then
-        no_go="$go is go $have, and hack/kubernetes/go.mod needs go $needed or newer"
+        no_go="$go is go $have, and hack/$1/go.mod needs go $needed or newer"
         return 1
     fi
     no_go=
 }
 
 go_in_module() {
-    cd "$here/kubernetes"
+    cd "$here/$1"
+    shift
     GOFLAGS='' GOWORK=off CGO_ENABLED=0 "$go" "$@"
 }
 
 build() {
     local name package ldflags
-    find_go || return 1
+    find_go kubernetes || return 1
     # Without a version of its own the server takes itself for 0.0.0 and refuses most of its API.
     ldflags="-s -w -X k8s.io/component-base/version.gitVersion=v$version"
     ldflags+=" -X k8s.io/component-base/version.gitMajor=${version%%.*}"
     ldflags+=" -X k8s.io/component-base/version.gitMinor=$(cut -d . -f 2 <<< "$version")"
     say "building with $("$go" version); all of Kubernetes takes 6 minutes on 2 cores, once"
-    long "fetch the Go modules" go_in_module mod download || return 1
+    long "fetch the Go modules" go_in_module kubernetes mod download || return 1
     for name in "$@"; do
         missing_any_of "$name" || continue
         package=k8s.io/kubernetes/cmd/$name
         [[ $name != etcd ]] || package=go.etcd.io/etcd/server/v3
         long "build $name" \
-            go_in_module build -p 2 -mod=readonly -trimpath -ldflags "$ldflags" -o "$work/$name" "$package" || return 1
+            go_in_module kubernetes build -p 2 -mod=readonly -trimpath -ldflags "$ldflags" -o "$work/$name" "$package" || return 1
         put_in_place "$name" "$work/$name" || return 1
     done
+}
+
+build_helm() {
+    local ldflags="-s -w -X helm.sh/helm/v3/internal/version.version=v$helm_version" minor package
+    find_go helm || return 1
+    # Without a cluster helm takes the one of its client's version for granted, or 1.20 where nothing is said.
+    minor=$(awk '$1 == "k8s.io/client-go" {split($2, part, "."); print part[2]}' "$here/helm/go.mod")
+    for package in pkg/lint/rules pkg/chartutil; do
+        ldflags+=" -X helm.sh/helm/v3/$package.k8sVersionMajor=1 -X helm.sh/helm/v3/$package.k8sVersionMinor=$minor"
+    done
+    say "building with $("$go" version); helm takes 4 minutes on 2 cores, once"
+    long "fetch helm's Go modules" go_in_module helm mod download || return 1
+    long "build helm" go_in_module helm build -p 2 -mod=readonly -trimpath -ldflags "$ldflags" -o "$work/helm" \
+        helm.sh/helm/v3/cmd/helm || return 1
+    put_in_place helm "$work/helm"
 }
 
 # The package is unpacked rather than installed: installing it starts an etcd service on the machine.
@@ -160,12 +194,12 @@ etcd_from_debian() {
 
 give_up() {
     die "still missing: ${missing[*]}
-  Download: https://dl.k8s.io was not reached or did not serve v$version for linux/$arch.
+  Download: https://dl.k8s.io was not reached or did not serve v$version for linux/$arch; for helm, https://get.helm.sh.
   Build: ${no_go:-it failed, see above; it needs the Go module proxy (go env GOPROXY)}.
   Do one of these and run hack/test-env.sh again:
-    - give this machine access to https://dl.k8s.io,
-    - install a Go that hack/kubernetes/go.mod accepts, and let it fetch modules,
-    - put the missing programs (Kubernetes $version, any etcd 3) into $dir yourself.
+    - give this machine access to https://dl.k8s.io and https://get.helm.sh,
+    - install a Go that hack/*/go.mod accept, and let it fetch modules,
+    - put the missing programs (Kubernetes $version, helm $helm_version, any etcd 3) into $dir yourself.
   For etcd alone the package etcd-server of Debian and Ubuntu does too."
 }
 
@@ -203,6 +237,9 @@ if ((${#missing[@]})); then
     fi
     if missing_any_of kube-apiserver kube-proxy kubectl; then
         download_kubernetes || { look && build kube-apiserver kube-proxy kubectl; } || true
+    fi
+    if missing_any_of helm; then
+        download_helm || build_helm || true
     fi
     look
     ((${#missing[@]} == 0)) || give_up

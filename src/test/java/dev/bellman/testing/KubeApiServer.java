@@ -230,6 +230,20 @@ public final class KubeApiServer implements AutoCloseable {
         return folder.resolve("kubeconfig");
     }
 
+    /// Writes a file that tells any client where the server is, and gives it a token.
+    public Path kubeconfig(Path file, String token) {
+        try {
+            return Files.writeString(file, new Credentials(credentials.folder(), token).kubeconfig(url.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Runs kubectl against this server as whoever a kubeconfig is for.
+    public Kubectl.Result kubectlAs(Path kubeconfig, String... args) {
+        return new Kubectl(folder, kubeconfig).run(args);
+    }
+
     /// Runs kubectl against this server.
     public Kubectl.Result kubectl(String... args) {
         return kubectl.run(args);

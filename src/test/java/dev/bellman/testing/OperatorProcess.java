@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// `bellman operator` as a cluster runs it: the packaged program, in a process of its own.
@@ -39,6 +40,11 @@ public final class OperatorProcess implements AutoCloseable {
 
     /// Starts one, whatever the API server has to say to it.
     public static OperatorProcess launch(Path kubeconfig, String... options) {
+        return launch(kubeconfig, Map.of(), options);
+    }
+
+    /// @param environment beside the test's own
+    public static OperatorProcess launch(Path kubeconfig, Map<String, String> environment, String... options) {
         try {
             int port = freePort();
             List<String> command = new ArrayList<>(List.of(
@@ -50,8 +56,10 @@ public final class OperatorProcess implements AutoCloseable {
             Path log = Files.createTempFile("bellman-operator-", ".log");
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
             builder.environment().put("KUBECONFIG", kubeconfig.toString());
-            builder.environment().put("BELLMAN_JAVA_OPTS", "-Dquarkus.http.port=" + port);
+            builder.environment()
+                    .merge("BELLMAN_JAVA_OPTS", "-Dquarkus.http.port=" + port, (given, ours) -> given + " " + ours);
             Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return new OperatorProcess(log, port, process);
@@ -66,7 +74,7 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
-    private void awaitReady() {
+    public void awaitReady() {
         Lab.await(START_LIMIT, () -> {
             if (!process.isAlive()) {
                 throw new IllegalStateException("the operator ended with " + process.exitValue() + "\n" + log());

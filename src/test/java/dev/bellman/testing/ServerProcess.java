@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A server that a test runs, its log in a file, and which does not outlive the test JVM however that ends.
@@ -26,11 +27,16 @@ final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(Path log, List<String> command) {
+        return start(log, command, Map.of());
+    }
+
+    /// @param environment beside the test's own
+    static ServerProcess start(Path log, List<String> command, Map<String, String> environment) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             process.getOutputStream().close();
             String name = Path.of(command.getFirst()).getFileName().toString();
             return new ServerProcess(name, log, process, guard(process));

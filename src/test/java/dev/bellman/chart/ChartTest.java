@@ -1,0 +1,116 @@
+package dev.bellman.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bellman.diagnostic.SourceText;
+import dev.bellman.testing.Golden;
+import dev.bellman.testing.Json;
+import dev.bellman.yaml.Yaml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What the chart says twice, it says alike.
+class ChartTest {
+    private static final Path CHART = Path.of("helm/bellman");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Za-z.]+)` \\| `([^`]*)` \\|");
+
+    @Test
+    void itsDefinitionsAreThoseOfTheRepository() throws IOException {
+        List<Path> definitions = files(Path.of("crds"));
+
+        for (Path definition : definitions) {
+            String text = Files.readString(definition);
+            assertThat(Golden.text(CHART.resolve("files/crds").resolve(definition.getFileName()), text))
+                    .as("copy of " + definition)
+                    .isEqualTo(text);
+        }
+        assertThat(files(CHART.resolve("files/crds")))
+                .extracting(Path::getFileName)
+                .isEqualTo(definitions.stream().map(Path::getFileName).toList());
+    }
+
+    @Test
+    void itsVersionIsBellmans() throws IOException {
+        JsonNode chart = yaml("Chart.yaml");
+        String version = Pattern.compile("<version>([^<]+)</version>")
+                .matcher(Files.readString(Path.of("pom.xml")))
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1)
+                .replace("-SNAPSHOT", "");
+
+        assertThat(chart.path("version").asText()).isEqualTo(version);
+        assertThat(chart.path("appVersion").asText()).isEqualTo(version);
+    }
+
+    @Test
+    void itsReadmeHasEveryValueWithItsDefault() throws IOException {
+        Map<String, String> told = ROW.matcher(Files.readString(CHART.resolve("README.md")))
+                .results()
+                .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2), (a, b) -> a, TreeMap::new));
+
+        assertThat(told).isEqualTo(leaves(yaml("values.yaml"), ""));
+    }
+
+    @Test
+    void itsSchemaKnowsEveryValue() throws IOException {
+        JsonNode schema = Json.parse(Files.readString(CHART.resolve("values.schema.json")));
+
+        for (String value : leaves(yaml("values.yaml"), "").keySet()) {
+            JsonNode found = schema;
+            for (String step : value.split("\\.", -1)) {
+                found = found.path("properties").path(step);
+                assertThat(found.isMissingNode()).as(value).isFalse();
+                if (!found.has("additionalProperties")
+                        && found.path("type").asText().equals("object")) {
+                    // Kubernetes' own types are its API server's to judge.
+                    break;
+                }
+            }
+            assertThat(found.path("description").asText()).as(value).isNotEmpty();
+        }
+    }
+
+    /// What a person may set, by its path; what is of Kubernetes' own types is one value.
+    private static Map<String, String> leaves(JsonNode values, String path) {
+        Map<String, String> leaves = new TreeMap<>();
+        values.properties().forEach(field -> {
+            String name = path + field.getKey();
+            boolean kubernetes = Stream.of("resources", "nodeSelector", "tolerations", "updateStrategy")
+                    .anyMatch(field.getKey()::equals);
+            if (field.getValue().isObject() && !field.getValue().isEmpty() && !kubernetes) {
+                leaves.putAll(leaves(field.getValue(), name + "."));
+            } else {
+                leaves.put(name, kubernetes ? "see values.yaml" : text(field.getValue()));
+            }
+        });
+        return leaves;
+    }
+
+    private static String text(JsonNode value) {
+        return value.isTextual() && !value.asText().isEmpty() ? value.asText() : value.toString();
+    }
+
+    private static JsonNode yaml(String file) throws IOException {
+        Path path = CHART.resolve(file);
+        return Json.of(Yaml.parse(new SourceText(path.toString(), Files.readString(path)))
+                .documents()
+                .getFirst());
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+}
