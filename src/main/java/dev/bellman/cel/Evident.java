@@ -126,13 +126,14 @@ final class Evident {
         if (left instanceof List<?> a && right instanceof List<?> b) {
             return sameItems(a, b);
         }
-        boolean comparable = switch (left) {
-            case String _, Long _, Boolean _, Ip _, Cidr _ -> true;
-            case null, default -> false;
+        return switch (left) {
+            case String a when right instanceof String b -> a.equals(b);
+            case Long a when right instanceof Long b -> a.equals(b);
+            case Boolean a when right instanceof Boolean b -> a.equals(b);
+            case Ip a when right instanceof Ip b -> a.equals(b);
+            case Cidr a when right instanceof Cidr b -> a.equals(b);
+            case null, default -> null;
         };
-        return comparable && left != null && right != null && left.getClass() == right.getClass()
-                ? left.equals(right)
-                : null;
     }
 
     private static @Nullable Boolean sameItems(List<?> left, List<?> right) {
@@ -149,9 +150,16 @@ final class Evident {
     }
 
     static Term less(Term left, Term right, boolean orSame) {
-        return scope -> left.value(scope) instanceof Long a && right.value(scope) instanceof Long b
-                ? (Boolean) (orSame ? a <= b : a < b)
-                : null;
+        return scope -> {
+            if (!(left.value(scope) instanceof Long a)) {
+                return null;
+            }
+            if (!(right.value(scope) instanceof Long b)) {
+                return null;
+            }
+            int order = a.compareTo(b);
+            return order < 0 || (orSame && order == 0);
+        };
     }
 
     static Term in(Term needle, Term holder) {
