@@ -154,7 +154,7 @@ final class ApiServer {
     }
 
     /// A value other than the API server's default is written first, as an ordinary update, and then Bellman's
-    /// claim goes: the other way round the service would be Cluster for a moment. What another manager owns too is
+    /// claims go: the other way round the service would be Cluster for a moment. What another manager owns too is
     /// left to it.
     private void restore(Change.RestoreService restore) {
         Manifest service = objects.get(ClusterKind.SERVICE, restore.namespace(), restore.name());
@@ -162,34 +162,55 @@ final class ApiServer {
             return;
         }
         String present = service.root().text("spec", FIELD);
-        boolean ours = ManagedFields.of(service)
-                .othersWith(Changes.MANAGER, "spec", FIELD)
-                .isEmpty();
+        boolean ours = ManagedFields.of(service).othersWith(Changes.MANAGER, "spec", FIELD).stream()
+                .allMatch(owner -> owner.manager().equals(Changes.MANAGER));
         // One that nothing outside can reach any more has no traffic policy.
-        if (present != null
-                && ours
-                && !restore.original().equals("Cluster")
-                && !restore.original().equals(present)) {
+        if (present != null && ours && !restore.original().equals("Cluster")) {
+            giveBack(restore, service, present);
+        } else {
+            objects.apply(
+                    ClusterKind.SERVICE,
+                    Map.of(
+                            "metadata",
+                            Map.of("name", restore.name(), "namespace", restore.namespace(), "uid", restore.uid())),
+                    Changes.MANAGER,
+                    false);
+        }
+    }
+
+    /// The annotation goes last, since it is what says that there is something left to do.
+    private void giveBack(Change.RestoreService restore, Manifest service, String present) {
+        Manifest current = service;
+        if (!restore.original().equals(present)) {
             objects.merge(
                     ClusterKind.SERVICE,
                     restore.namespace(),
                     restore.name(),
                     Map.of(
                             "metadata",
-                            Map.of(
-                                    "resourceVersion",
-                                    String.valueOf(service.root().text("metadata", "resourceVersion"))),
+                            Map.of("resourceVersion", version(service)),
                             "spec",
                             Map.of(FIELD, restore.original())),
                     Changes.MANAGER);
+            current = objects.get(ClusterKind.SERVICE, restore.namespace(), restore.name());
+            if (current == null
+                    || !restore.uid().equals(current.root().text("metadata", "uid"))
+                    || !restore.original().equals(current.root().text("spec", FIELD))) {
+                // Somebody else was here: the next pass sees what it is now.
+                return;
+            }
         }
-        objects.apply(
+        objects.disown(
                 ClusterKind.SERVICE,
-                Map.of(
-                        "metadata",
-                        Map.of("name", restore.name(), "namespace", restore.namespace(), "uid", restore.uid())),
-                Changes.MANAGER,
-                false);
+                restore.namespace(),
+                restore.name(),
+                version(current),
+                Service.ORIGINAL_TRAFFIC_POLICY,
+                Changes.MANAGER);
+    }
+
+    private static String version(Manifest service) {
+        return String.valueOf(service.root().text("metadata", "resourceVersion"));
     }
 
     private static @Nullable Problem problem(Change change, KubernetesClientException e) {
@@ -209,8 +230,7 @@ final class ApiServer {
                         "the API server refuses " + change.object() + ": "
                                 + (status == null ? e.getMessage() : status.getMessage()),
                         false);
-            default ->
-                new Problem("ApiServerUnavailable", "cannot write " + change.object() + ": " + e.getMessage(), true);
+            default -> Problem.outage("cannot write " + change.object() + ": " + e.getMessage());
         };
     }
 

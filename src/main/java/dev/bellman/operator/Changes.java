@@ -39,10 +39,10 @@ final class Changes {
     private final @Nullable Manifest bgpConfiguration;
     private final List<AdvertisementClass> classes;
 
-    private Changes(Judgement judgement, Hold hold, Set<String> refused, List<Manifest> present) {
+    private Changes(Judgement judgement, Set<String> resting, Set<String> refused, List<Manifest> present) {
         this.plan = judgement.result().plan();
         this.classes = judgement.result().model().classes();
-        this.heldClasses = hold.classes().keySet();
+        this.heldClasses = resting;
         Manifest calico = null;
         for (Manifest manifest : present) {
             switch (manifest.kind()) {
@@ -65,11 +65,12 @@ final class Changes {
                 .forEach(item -> heldServices.add(item.text("namespace") + "/" + item.text("name")));
     }
 
+    /// @param resting the classes of which nothing changes for now
     /// @param refused ids of services that cannot be patched: nothing about them changes, so that no plan is
     ///     carried out by half
     /// @param present the cluster as it was when it was judged
-    static List<Change> of(Judgement judgement, Hold hold, Set<String> refused, List<Manifest> present) {
-        Changes changes = new Changes(judgement, hold, refused, present);
+    static List<Change> of(Judgement judgement, Set<String> resting, Set<String> refused, List<Manifest> present) {
+        Changes changes = new Changes(judgement, resting, refused, present);
         List<Change> all = new ArrayList<>();
         changes.addNodePlans(all);
         changes.addServices(all);

@@ -3,6 +3,8 @@ package dev.bellman.operator;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterWatch;
 import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
+import dev.bellman.model.AdvertisementClass;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,40 +23,74 @@ import org.jspecify.annotations.Nullable;
 /// be written may be tried once more. Changes that come together are one pass.
 ///
 /// Endpoints make none: pods come and go, and plans do not depend on them.
+///
+/// A pass of a replica that no longer leads ends before its next write.
 final class PassLoop implements AutoCloseable {
     /// An apply of many objects is one pass, and one object does not wait noticeably.
     private static final long TOGETHER_MILLIS = 50;
     private static final long RESPITE = TimeUnit.SECONDS.toNanos(1);
     private static final long END_MILLIS = 10_000;
+    /// Longer than any request may take, its repetitions included.
+    private static final long STUCK = TimeUnit.MINUTES.toNanos(5);
 
     private final ClusterWatch cluster;
     private final ApiServer api;
     private final Supplier<CalicoService> calico;
     private final Meters meters;
     private final Consumer<Outcome> listener;
+    private final LongSupplier clock;
     private final Backoff backoff = new Backoff();
     private final Semaphore bell = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "pass-loop");
+    /// Specs that were accepted, by the uid of their object, for as long as no status says so.
+    private Map<String, Node> accepted = Map.of();
+    private volatile boolean leading;
     private volatile boolean ending;
+    /// When a pass that is being made last got on; 0 between passes.
+    private volatile long gotOn;
 
+    /// @param clock nanoseconds that never go back
     PassLoop(
             ClusterWatch cluster,
             ApiServer api,
             Supplier<CalicoService> calico,
             Meters meters,
-            Consumer<Outcome> listener) {
+            Consumer<Outcome> listener,
+            LongSupplier clock) {
         this.cluster = cluster;
         this.api = api;
         this.calico = calico;
         this.meters = meters;
         this.listener = listener;
+        this.clock = clock;
         thread.setDaemon(true);
     }
 
-    /// Begins to write: only one operator of a cluster may.
-    void start() {
+    /// Begins to write, or goes on after [#rest]: only one operator of a cluster may.
+    synchronized void lead() {
+        leading = true;
         bell.release();
-        thread.start();
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
+    }
+
+    /// Writes nothing from now on, but for what is on its way.
+    void rest() {
+        leading = false;
+    }
+
+    /// Whether passes are made when there is reason to. A loop that has died or hangs is worth a restart.
+    boolean isAlive() {
+        long since = gotOn;
+        return ending
+                || thread.getState() == Thread.State.NEW
+                || (thread.isAlive() && (since == 0 || clock.getAsLong() - since < STUCK));
+    }
+
+    /// Has a pass made soon, whatever changed.
+    void wake() {
+        bell.release();
     }
 
     /// Hears of a change in the cluster.
@@ -74,7 +111,7 @@ final class PassLoop implements AutoCloseable {
                     Thread.sleep(TOGETHER_MILLIS);
                     bell.drainPermits();
                 }
-                if (!ending && cluster.isSynced()) {
+                if (mayWrite() && cluster.isSynced()) {
                     pass();
                 }
                 wakeAt = next();
@@ -86,8 +123,18 @@ final class PassLoop implements AutoCloseable {
                 Log.error("a pass failed", e);
                 meters.failed();
                 wakeAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            } finally {
+                gotOn = 0;
             }
         }
+    }
+
+    private boolean mayWrite() {
+        return leading && !ending;
+    }
+
+    private void getOn() {
+        gotOn = clock.getAsLong() | 1;
     }
 
     /// When to look again even if nothing happens; never at once, whatever there is to be tried again.
@@ -103,29 +150,24 @@ final class PassLoop implements AutoCloseable {
 
     private void pass() {
         long began = System.nanoTime();
+        getOn();
         List<Manifest> present = cluster.manifests();
         Map<String, Manifest> byName = new HashMap<>();
         present.forEach(manifest -> byName.put(manifest.object(), manifest));
-        Judgement judgement = Judgement.of(present);
+        Judgement judgement = Judgement.of(present, accepted);
+        remember(judgement, byName);
         List<Manifest> plans = present.stream()
                 .filter(manifest -> manifest.kind().equals("NodePlan"))
                 .toList();
         Hold hold = Hold.of(judgement, plans);
         Map<String, Problem> problems = new HashMap<>();
-        List<Change> changes = Changes.of(judgement, hold, Set.of(), present);
+        Set<String> resting = resting(judgement, hold, problems);
+        List<Change> changes = Changes.of(judgement, resting, Set.of(), present);
         Set<String> refused = refused(changes, byName, problems);
         if (!refused.isEmpty()) {
-            changes = Changes.of(judgement, hold, refused, present);
+            changes = Changes.of(judgement, resting, refused, present);
         }
-        List<String> written = new ArrayList<>();
-        for (Change change : changes) {
-            Problem problem = write(change, byName.get(change.object()));
-            if (problem == null) {
-                written.add(change.object());
-            } else {
-                problems.put(change.object(), problem);
-            }
-        }
+        List<String> written = write(changes, byName, problems);
         Set<String> open = new HashSet<>(problems.keySet());
         changes.forEach(change -> open.add(change.object()));
         backoff.retain(open);
@@ -141,7 +183,55 @@ final class PassLoop implements AutoCloseable {
                     "millis",
                     TimeUnit.NANOSECONDS.toMillis(took));
         }
-        listener.accept(Outcome.of(judgement, hold, present, changes, problems));
+        if (mayWrite()) {
+            listener.accept(Outcome.of(judgement, hold, present, changes, problems));
+        }
+    }
+
+    private void remember(Judgement judgement, Map<String, Manifest> byName) {
+        Map<String, Node> next = new HashMap<>();
+        judgement.lastGood().forEach((object, spec) -> {
+            Manifest manifest = byName.get(object);
+            if (manifest != null) {
+                next.put(String.valueOf(manifest.root().text("metadata", "uid")), spec);
+            }
+        });
+        accepted = next;
+    }
+
+    /// The classes of which nothing changes for now: those that a guardrail holds, and those of Calico while nobody can
+    /// say what its configuration is, since plans follow from that, too.
+    private Set<String> resting(Judgement judgement, Hold hold, Map<String, Problem> problems) {
+        Set<String> resting = new HashSet<>(hold.classes().keySet());
+        if (cluster.isUnknown(ClusterKind.BGP_CONFIGURATION)) {
+            problems.put("BGPConfiguration default", CalicoService.UNKNOWN.problem());
+            judgement.result().model().classes().stream()
+                    .filter(one -> one.backend().value() == AdvertisementClass.Backend.CALICO)
+                    .forEach(one -> resting.add(one.name()));
+        }
+        return resting;
+    }
+
+    /// @param problems what could not be written is added
+    /// @return the objects that were
+    private List<String> write(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
+        List<String> written = new ArrayList<>();
+        Problem outage = null;
+        for (Change change : changes) {
+            if (!mayWrite()) {
+                break;
+            }
+            getOn();
+            // Without an API server, one is asked for all.
+            Problem problem = outage == null ? write(change, byName.get(change.object())) : outage;
+            if (problem == null) {
+                written.add(change.object());
+            } else {
+                problems.put(change.object(), problem);
+                outage = problem.isOutage() ? problem : null;
+            }
+        }
+        return written;
     }
 
     /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
@@ -149,10 +239,12 @@ final class PassLoop implements AutoCloseable {
     /// carried out whole or not at all.
     private Set<String> refused(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
         Set<String> refused = new HashSet<>();
+        Problem outage = null;
         for (Change change : changes) {
-            if (change instanceof Change.PatchService patch) {
+            if (change instanceof Change.PatchService patch && mayWrite()) {
+                getOn();
                 String version = version(byName.get(change.object()));
-                Problem problem = backoff.waits(change.object(), version, System.nanoTime());
+                Problem problem = outage == null ? backoff.waits(change.object(), version, System.nanoTime()) : outage;
                 if (problem == null) {
                     problem = api.tryOut(patch);
                     if (problem != null) {
@@ -160,6 +252,7 @@ final class PassLoop implements AutoCloseable {
                     }
                 }
                 if (problem != null) {
+                    outage = problem.isOutage() ? problem : null;
                     problems.put(change.object(), problem);
                     refused.add(patch.namespace() + "/" + patch.name());
                 }
