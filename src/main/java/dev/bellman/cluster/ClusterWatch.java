@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// unknown, and nobody waits for it.
 public final class ClusterWatch implements AutoCloseable {
     private static final long LOOK_SECONDS = 5;
+    /// While something is not as it should be.
+    private static final long LOOK_SECONDS_IN_TROUBLE = 1;
     /// The code of a failure in which nobody answered, as the client has it, or less.
     private static final int NO_ANSWER = 0;
 
@@ -115,7 +117,8 @@ public final class ClusterWatch implements AutoCloseable {
                 Map<String, Answer> served = new HashMap<>();
                 kinds.values().forEach(watched -> watched.look(served));
                 tell();
-                TimeUnit.SECONDS.sleep(LOOK_SECONDS);
+                boolean well = said.isEmpty() && isSynced();
+                TimeUnit.SECONDS.sleep(well ? LOOK_SECONDS : LOOK_SECONDS_IN_TROUBLE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

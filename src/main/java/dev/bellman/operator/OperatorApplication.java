@@ -26,7 +26,7 @@ public class OperatorApplication implements QuarkusApplication {
     private static volatile @Nullable OperatorApplication running;
 
     private static final long LOOK_MILLIS = 100;
-    private static final long AGAIN_SECONDS = 5;
+    private static final long AGAIN_SECONDS = 2;
 
     private final KubernetesClient client;
     private final Operator operator;
