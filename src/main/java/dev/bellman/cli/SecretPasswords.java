@@ -124,7 +124,9 @@ final class SecretPasswords implements Function<SecretRef, @Nullable String>, Au
             String[] words = line.split(" ", -1);
             if (words.length == 4) {
                 String of = decoded(words[0]);
-                known.put(new SecretRef(of.isEmpty() ? null : of, decoded(words[1]), decoded(words[2])), decoded(words[3]));
+                known.put(
+                        new SecretRef(of.isEmpty() ? null : of, decoded(words[1]), decoded(words[2])),
+                        decoded(words[3]));
             }
         }
     }
@@ -132,8 +134,8 @@ final class SecretPasswords implements Function<SecretRef, @Nullable String>, Au
     private void keep() {
         StringBuilder text = new StringBuilder();
         new HashMap<>(known)
-                .forEach((ref, password) -> text.append(
-                        "%s %s %s %s\n".formatted(
+                .forEach((ref, password) -> text.append("%s %s %s %s\n"
+                        .formatted(
                                 encoded(Objects.requireNonNullElse(ref.namespace(), "")),
                                 encoded(ref.name()),
                                 encoded(ref.key()),

@@ -6,8 +6,10 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.model.AdvertisementClass;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -212,53 +215,72 @@ final class PassLoop implements AutoCloseable {
         return resting;
     }
 
+    /// Kind by kind, since their order counts.
+    ///
     /// @param problems what could not be written is added
     /// @return the objects that were
     private List<String> write(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
         List<String> written = new ArrayList<>();
-        Problem outage = null;
-        for (Change change : changes) {
-            if (!mayWrite()) {
-                break;
-            }
-            getOn();
-            // Without an API server, one is asked for all.
-            Problem problem = outage == null ? write(change, byName.get(change.object())) : outage;
-            if (problem == null) {
-                written.add(change.object());
-            } else {
-                problems.put(change.object(), problem);
-                outage = problem.isOutage() ? problem : null;
-            }
+        for (List<Change> alike : inOrder(changes)) {
+            Map<Change, Problem> failed = ask(alike, byName, this::write);
+            alike.forEach(change -> {
+                Problem problem = failed.get(change);
+                if (problem == null) {
+                    backoff.succeeded(change.object());
+                    written.add(change.object());
+                } else {
+                    problems.put(change.object(), problem);
+                }
+            });
         }
         return written;
     }
 
+    private static Collection<List<Change>> inOrder(List<Change> changes) {
+        Map<Class<?>, List<Change>> byKind = new LinkedHashMap<>();
+        changes.forEach(change -> byKind.computeIfAbsent(change.getClass(), _ -> new ArrayList<>())
+                .add(change));
+        return byKind.values();
+    }
+
     /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
-    /// is
-    /// carried out whole or not at all.
+    /// is carried out whole or not at all.
     private Set<String> refused(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
+        List<Change> patches =
+                changes.stream().filter(Change.PatchService.class::isInstance).toList();
         Set<String> refused = new HashSet<>();
-        Problem outage = null;
-        for (Change change : changes) {
-            if (change instanceof Change.PatchService patch && mayWrite()) {
-                getOn();
-                String version = version(byName.get(change.object()));
-                Problem problem = outage == null ? backoff.waits(change.object(), version, System.nanoTime()) : outage;
-                if (problem == null) {
-                    problem = api.tryOut(patch);
-                    if (problem != null) {
-                        failed(change, version, problem);
-                    }
-                }
-                if (problem != null) {
-                    outage = problem.isOutage() ? problem : null;
+        ask(patches, byName, change -> change instanceof Change.PatchService patch ? api.tryOut(patch) : null)
+                .forEach((change, problem) -> {
                     problems.put(change.object(), problem);
-                    refused.add(patch.namespace() + "/" + patch.name());
-                }
+                    refused.add(change.object().substring("Service ".length()));
+                });
+        return refused;
+    }
+
+    /// Asks the API server for several changes at once, but for those that have to wait.
+    ///
+    /// @return what is in the way of each that is not done
+    private Map<Change, Problem> ask(
+            List<Change> changes, Map<String, Manifest> byName, Function<Change, @Nullable Problem> what) {
+        Map<Change, Problem> failed = new HashMap<>();
+        List<Change> due = new ArrayList<>();
+        for (Change change : changes) {
+            Problem waits = backoff.waits(change.object(), version(byName.get(change.object())), System.nanoTime());
+            if (waits == null) {
+                due.add(change);
+            } else {
+                failed.put(change, waits);
             }
         }
-        return refused;
+        Together.ask(due, this::mayWrite, change -> {
+                    getOn();
+                    return what.apply(change);
+                })
+                .forEach((change, problem) -> {
+                    failed(change, version(byName.get(change.object())), problem);
+                    failed.put(change, problem);
+                });
+        return failed;
     }
 
     private static @Nullable String version(@Nullable Manifest present) {
@@ -270,20 +292,9 @@ final class PassLoop implements AutoCloseable {
         Log.warn("a change could not be written", "object", change.object(), "why", problem.message());
     }
 
-    private @Nullable Problem write(Change change, @Nullable Manifest present) {
-        String version = version(present);
-        Problem waits = backoff.waits(change.object(), version, System.nanoTime());
-        if (waits != null) {
-            return waits;
-        }
+    private @Nullable Problem write(Change change) {
         Problem paused = change instanceof Change.ApplyBgpConfiguration ? paused() : null;
-        Problem problem = paused == null ? api.write(change) : paused;
-        if (problem == null) {
-            backoff.succeeded(change.object());
-        } else {
-            failed(change, version, problem);
-        }
-        return problem;
+        return paused == null ? api.write(change) : paused;
     }
 
     /// Why nothing of Calico's may be written, or null. Asked only when something would be: it takes the API server.

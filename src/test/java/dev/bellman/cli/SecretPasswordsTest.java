@@ -69,7 +69,8 @@ class SecretPasswordsTest {
             assertThat(changes).hasValue(1);
         }
         Path kept = folder.resolve(SecretPasswords.FILE);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rw-------");
 
         try (KubernetesClient nobody = client(server.kubeconfigOfGuest());
                 SecretPasswords passwords = passwords(nobody)) {

@@ -52,9 +52,10 @@ class AnyOrderIT {
                   prefixes:
                   - {cidr: %s, addresses: ClusterIP, advertise: Always, namespaces: {matchAll: true}}
                   nodes: {matchAll: true}
+                  dataplane: {clusterCIDR: 10.48.0.0/16}
                 """;
         // Narrower at first: some addresses are not granted until it changes.
-        live(calico.formatted("10.49.0.0/24"), calico.formatted("10.49.0.0/16"));
+        live(calico.formatted("10.49.60.0/27"), calico.formatted("10.49.60.0/24"));
         live("""
                 apiVersion: bellman.dev/v1alpha1
                 kind: AdvertisementClass
@@ -62,9 +63,9 @@ class AnyOrderIT {
                 spec:
                   backend: Bird
                   prefixes:
-                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
+                  - {cidr: 10.49.61.0/24, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
                   nodes: {matchAll: true}
-                  dataplane: {rules: Program, clusterCIDR: 10.48.0.0/16}
+                  dataplane: {clusterCIDR: 10.48.0.0/16}
                 """);
         live("""
                 apiVersion: bellman.dev/v1alpha1
@@ -86,12 +87,12 @@ class AnyOrderIT {
                   message: "the service says no owner"
                   help: "label it"
                 """);
-        live(service("customer", "NodePort", 52), "", service("customer", "NodePort", 52));
-        live(service("web", "NodePort", 53));
-        live(service("ledger", "NodePort", 54));
-        live(service("payments", "NodePort", 55));
-        live(service("summary", "ClusterIP", 56));
-        live(service("orphan", "NodePort", 57));
+        live(service("customer", "NodePort", "60.52"), "", service("customer", "NodePort", "60.52"));
+        live(service("web", "NodePort", "61.53"));
+        live(service("ledger", "NodePort", "60.54"));
+        live(service("payments", "NodePort", "61.55"));
+        live(service("summary", "ClusterIP", "60.56"));
+        live(service("orphan", "NodePort", "60.57"));
         live(policy("customer", "datacenter", "names: [customer]", "trafficPolicy: Local"));
         live(policy("web", "edge", "selector: {matchLabels: {app: web}}", "routes: PerService"));
         live(policy("ledger", "datacenter", "names: [ledger]", "trafficPolicy: Local"), "");
@@ -126,17 +127,17 @@ class AnyOrderIT {
         LIVES.put(Manifests.observed(steps[0]).getFirst().object(), List.of(steps));
     }
 
-    private static String service(String name, String type, int host) {
+    private static String service(String name, String type, String host) {
         return """
                 apiVersion: v1
                 kind: Service
                 metadata: {name: %1$s, namespace: shop, labels: {app: %1$s, owner: shop}}
                 spec:
                   type: %2$s
-                  clusterIP: 10.49.60.%3$d
+                  clusterIP: 10.49.%3$s
                   selector: {app: %1$s}
                   ports: [{name: http, port: 80, protocol: TCP%4$s}]
-                """.formatted(name, type, host, type.equals("NodePort") ? ", nodePort: 301" + host : "");
+                """.formatted(name, type, host, type.equals("NodePort") ? ", nodePort: 301" + host.substring(3) : "");
     }
 
     private static String policy(String name, String className, String services, String rest) {
@@ -213,7 +214,7 @@ class AnyOrderIT {
             assertThat(objects.get("BGPConfiguration", "", "default")
                             .at("/spec")
                             .toString())
-                    .contains("64512", "10.49.0.0/16");
+                    .contains("64512", "10.49.60.0/24");
             assertThat(objects.list("NodePlan"))
                     .hasSize(2)
                     .allSatisfy(plan -> assertThat(plan.at("/spec/services").toString())
@@ -230,7 +231,7 @@ class AnyOrderIT {
             assertThat(ADVICE).allSatisfy(kind -> assertThat(objects.list(kind)).isEmpty());
             assertThat(trafficPolicies())
                     .isEqualTo("customer=Cluster ledger=Cluster orphan=Cluster payments=Cluster summary= web=Cluster");
-            assertThat(state().toString()).doesNotContain("bellman.dev/", "10.49.0.0/16");
+            assertThat(state().toString()).doesNotContain("bellman.dev/", "10.49.60.0/24");
         });
         return state();
     }

@@ -115,9 +115,13 @@ class UndoIT {
     void aValueThatWasNotTheDefaultComesBackAndNothingOfItStaysBellmans() {
         objects.delete("ServiceAdvertisementPolicy", "shop", "web");
         Lab.await(PATIENCE, () -> assertThat(trafficPolicy("web")).isEqualTo("Cluster"));
-        // Nobody owns it any more, as after a restore of a backup.
+        // Nobody owns it any more: whoever did has left the list of owners.
         objects.merge("Service", "shop", "web", "{\"spec\":{\"externalTrafficPolicy\":\"Local\"}}");
-        objects.merge("Service", "shop", "web", "{\"metadata\":{\"managedFields\":[{}]}}");
+        objects.merge("Service", "shop", "web", """
+                {"metadata": {"managedFields": [{
+                  "manager": "someone", "operation": "Update", "apiVersion": "v1", "fieldsType": "FieldsV1",
+                  "fieldsV1": {"f:spec": {"f:selector": {}}}}]}}
+                """);
         objects.apply("""
                 apiVersion: bellman.dev/v1alpha1
                 kind: ServiceAdvertisementPolicy
