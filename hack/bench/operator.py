@@ -176,15 +176,21 @@ def advice():
             "metadata": metadata(f"policy-{i}", f"ns-{ns:04}"), "spec": spec}
 
 
+def define(server):
+    kubectl = [f"{server.programs}/kubectl", "--kubeconfig", server.folder / "kubeconfig"]
+    subprocess.run([*kubectl, "apply", "-f", "crds"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*kubectl, "wait", "--for=condition=Established", "-f", "crds"], check=True, stdout=subprocess.DEVNULL)
+
+
 def load(server):
     if (KEPT / "etcd").exists():
         shutil.copytree(KEPT / "etcd", server.folder / "etcd")
         server.start()
+        define(server)
         return
     print("  loading, once: some minutes ...", file=sys.stderr, flush=True)
     server.start()
-    subprocess.run([f"{server.programs}/kubectl", "--kubeconfig", server.folder / "kubeconfig", "apply", "-f", "crds"], check=True,
-                   stdout=subprocess.DEVNULL)
+    define(server)
     all_ = list(objects())
     first = NAMESPACES + NODES
     server.post_all(all_[:first])
@@ -230,7 +236,8 @@ def settled(server, operator):
         now = server.revision()
         if now != last:
             last, since = now, time.monotonic()
-        elif time.monotonic() - since > 2 and operator.metric("bellman_operator_pass_seconds_count") > 0:
+        elif time.monotonic() - since > 2 and operator.metric("bellman_operator_pending") == 0 and (
+                operator.metric("bellman_operator_pass_seconds_count") > 0):
             policies = server.ask("GET", f"{BELLMAN}/serviceadvertisementpolicies")["items"]
             if all("conditions" in policy.get("status", {}) for policy in policies):
                 return since, last

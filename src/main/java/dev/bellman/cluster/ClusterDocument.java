@@ -47,8 +47,12 @@ final class ClusterDocument {
     }
 
     /// What is worth keeping of an object, who owns the fields of BGPConfiguration among it, since there is only one.
-    static Manifest of(GenericKubernetesResource resource, ClusterKind kind) {
-        return of(resource, kind, kind.equals(ClusterKind.BGP_CONFIGURATION));
+    ///
+    /// @param shared of objects of this kind; what NodePlans say is the same for most nodes
+    static Manifest of(GenericKubernetesResource resource, ClusterKind kind, SharedNodes shared) {
+        Manifest manifest = of(resource, kind, kind.equals(ClusterKind.BGP_CONFIGURATION));
+        Node spec = kind.equals(ClusterKind.NODE_PLAN) ? manifest.root().get("spec") : null;
+        return spec == null ? manifest : manifest.with(manifest.root().with("spec", shared.share(spec)));
     }
 
     /// All of an object.
@@ -60,8 +64,11 @@ final class ClusterDocument {
         ObjectMeta metadata = resource.getMetadata();
         String namespace = metadata.getNamespace();
         String object = kind.kind() + " " + (namespace == null ? "" : namespace + "/") + metadata.getName();
+        // What several objects share has no place in one of them.
         ClusterDocument document = new ClusterDocument(
-                Span.ofObject(object), whole ? Set.of() : PASSED_OVER.getOrDefault(kind.kind(), Set.of()), whole);
+                Span.ofObject(kind.equals(ClusterKind.NODE_PLAN) ? kind.kind() : object),
+                whole ? Set.of() : PASSED_OVER.getOrDefault(kind.kind(), Set.of()),
+                whole);
         List<Mapping.Entry> entries = new ArrayList<>();
         entries.add(document.entry("apiVersion", kind.apiVersion()));
         entries.add(document.entry("kind", kind.kind()));

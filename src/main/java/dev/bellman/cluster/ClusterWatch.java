@@ -32,6 +32,8 @@ public final class ClusterWatch implements AutoCloseable {
     private static final long LOOK_SECONDS = 5;
     /// While something is not as it should be.
     private static final long LOOK_SECONDS_IN_TROUBLE = 1;
+    private static final long PAGE = 500;
+    private static final long PAGE_OF_PLANS = 10;
     /// The code of a failure in which nobody answered, as the client has it, or less.
     private static final int NO_ANSWER = 0;
 
@@ -192,6 +194,7 @@ public final class ClusterWatch implements AutoCloseable {
     private final class Watched implements ItemStore<GenericKubernetesResource> {
         private final ClusterKind kind;
         private final ConcurrentMap<String, Manifest> objects = new ConcurrentHashMap<>();
+        private final SharedNodes shared = new SharedNodes();
         private volatile @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
         private volatile boolean absent;
         private volatile boolean unknown;
@@ -260,8 +263,10 @@ public final class ClusterWatch implements AutoCloseable {
         private void begin() {
             var all = client.genericKubernetesResources(kind.context()).inAnyNamespace();
             String name = names.get(kind);
+            // In pages, since the text of a page is there as a whole.
             SharedIndexInformer<GenericKubernetesResource> fresh = name == null
-                    ? all.runnableInformer(0)
+                    ? all.withLimit(kind.equals(ClusterKind.NODE_PLAN) ? PAGE_OF_PLANS : PAGE)
+                            .runnableInformer(0)
                     : all.withField("metadata.name", name).runnableInformer(0);
             fresh.itemStore(this);
             fresh.exceptionHandler((started, failure) -> {
@@ -297,7 +302,7 @@ public final class ClusterWatch implements AutoCloseable {
 
         @Override
         public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource resource) {
-            Manifest after = ClusterDocument.of(resource, kind);
+            Manifest after = ClusterDocument.of(resource, kind, shared);
             Manifest before = objects.put(key, after);
             listener.changed(kind, before, after);
             return before == null ? null : stub(before);

@@ -27,6 +27,7 @@ final class ApiServer {
     private static final String FIELD = "externalTrafficPolicy";
     private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
     private static final int UNPROCESSABLE = 422;
+    private static final int TOO_MANY = 429;
 
     private final ClusterObjects objects;
 
@@ -230,7 +231,10 @@ final class ApiServer {
                         "the API server refuses " + change.object() + ": "
                                 + (status == null ? e.getMessage() : status.getMessage()),
                         false);
-            default -> Problem.outage("cannot write " + change.object() + ": " + e.getMessage());
+            // The client has no code for an answer that did not come.
+            case 0, -1, TOO_MANY, HttpURLConnection.HTTP_UNAVAILABLE, HttpURLConnection.HTTP_GATEWAY_TIMEOUT ->
+                Problem.outage("cannot write " + change.object() + ": " + e.getMessage());
+            default -> new Problem("ApiServerError", "cannot write " + change.object() + ": " + e.getMessage(), true);
         };
     }
 

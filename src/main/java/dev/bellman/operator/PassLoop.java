@@ -186,7 +186,9 @@ final class PassLoop implements AutoCloseable {
                     "millis",
                     TimeUnit.NANOSECONDS.toMillis(took));
         }
-        if (mayWrite()) {
+        // What the API server cannot be asked cannot be told to it either: a status and an event for each policy would
+        // be what an overloaded one needs least.
+        if (mayWrite() && problems.values().stream().noneMatch(Problem::isOutage)) {
             listener.accept(Outcome.of(judgement, hold, present, changes, problems));
         }
     }
@@ -244,7 +246,7 @@ final class PassLoop implements AutoCloseable {
     }
 
     /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
-    /// is carried out whole or not at all.
+    /// is carried out whole or not at all. Nobody objects to a value that is there already.
     private Set<String> refused(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
         List<Change> patches =
                 changes.stream().filter(Change.PatchService.class::isInstance).toList();
@@ -281,6 +283,10 @@ final class PassLoop implements AutoCloseable {
                     failed.put(change, problem);
                 });
         return failed;
+    }
+
+    private static @Nullable String trafficPolicy(@Nullable Manifest service) {
+        return service == null ? null : service.root().text("spec", "externalTrafficPolicy");
     }
 
     private static @Nullable String version(@Nullable Manifest present) {
