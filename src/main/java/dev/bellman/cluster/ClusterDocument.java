@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,8 @@ final class ClusterDocument {
 
     /// What is left out, by kind and path.
     private static final Map<String, Set<String>> PASSED_OVER = Map.of(
+            "EndpointSlice",
+            Set.of("endpoints.targetRef", "endpoints.deprecatedTopology"),
             "Node",
             Set.of(
                     "status.images",
@@ -37,6 +40,8 @@ final class ClusterDocument {
                     "status.features"));
 
     private final Span span;
+    /// Keys and values that are there more than once are held once.
+    private final Map<Object, Scalar> scalars = new HashMap<>();
     private final Set<String> passedOver;
     private final boolean whole;
 
@@ -134,7 +139,7 @@ final class ClusterDocument {
     }
 
     private Scalar scalar(Object value) {
-        return Scalar.of(value, span);
+        return scalars.computeIfAbsent(value, one -> Scalar.of(one, span));
     }
 
     private Mapping mapping(String path, Map<?, ?> map) {
