@@ -242,7 +242,8 @@ class AnyOrderIT {
 
     private static String trafficPolicies() {
         Map<String, String> all = new TreeMap<>();
-        objects.list("Service")
+        objects.list("Service").stream()
+                .filter(service -> service.at("/metadata/namespace").asText().equals("shop"))
                 .forEach(service -> all.put(
                         service.at("/metadata/name").asText(),
                         service.at("/spec/externalTrafficPolicy").asText()));
