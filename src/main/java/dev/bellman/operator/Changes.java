@@ -42,7 +42,8 @@ final class Changes {
     // Most nodes are told the same: it is written out once, held once, and compared once.
     private final List<Rendered> rendered = new ArrayList<>();
     private final Map<Object, Map<String, Object>> specs = new HashMap<>();
-    private final Map<Node, Map<Map<String, Object>, Boolean>> compared = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, IdentityHashMap<Map<String, Object>, Boolean>> compared =
+            new IdentityHashMap<>();
 
     /// What a plan says, whichever node it is for.
     private record Rendered(NodePlan plan, Map<String, Object> spec) {}

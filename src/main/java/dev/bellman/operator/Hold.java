@@ -43,7 +43,9 @@ record Hold(Map<String, Waiting> classes) {
         Map<String, Set<String>> after = new TreeMap<>();
         Set<Object> lists = Collections.newSetFromMap(new IdentityHashMap<>());
         for (NodePlan plan : judgement.result().plan().nodePlans()) {
-            if (lists.add(plan.services()) | lists.add(plan.prefixes())) {
+            boolean services = lists.add(plan.services());
+            boolean prefixes = lists.add(plan.prefixes());
+            if (services || prefixes) {
                 addPlanned(plan, after);
             }
         }
