@@ -248,8 +248,10 @@ final class PassLoop implements AutoCloseable {
     /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
     /// is carried out whole or not at all. Nobody objects to a value that is there already.
     private Set<String> refused(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
-        List<Change> patches =
-                changes.stream().filter(Change.PatchService.class::isInstance).toList();
+        List<Change> patches = changes.stream()
+                .filter(change -> change instanceof Change.PatchService patch
+                        && !patch.value().equals(trafficPolicy(byName.get(change.object()))))
+                .toList();
         Set<String> refused = new HashSet<>();
         ask(patches, byName, change -> change instanceof Change.PatchService patch ? api.tryOut(patch) : null)
                 .forEach((change, problem) -> {
