@@ -233,7 +233,11 @@ def settled(server, operator):
     """Until nothing has been written for two seconds, and all policies say what became of them."""
     last, since = -1, time.monotonic()
     while True:
-        now = server.revision()
+        try:
+            now = server.revision()
+        except (OSError, http.client.HTTPException, RuntimeError):
+            # The API server has more to do than it can.
+            continue
         if now != last:
             last, since = now, time.monotonic()
         elif time.monotonic() - since > 2 and operator.metric("bellman_operator_pending") == 0 and (

@@ -72,6 +72,17 @@ public final class ClusterObjects {
         }
     }
 
+    /// Creates an object without a namespace.
+    public void create(ClusterKind kind, Map<String, ?> object) {
+        Map<String, Object> full = new LinkedHashMap<>();
+        full.put("apiVersion", kind.apiVersion());
+        full.put("kind", kind.kind());
+        full.putAll(object);
+        client.genericKubernetesResources(kind.context())
+                .resource(client.getKubernetesSerialization().convertValue(full, GenericKubernetesResource.class))
+                .create();
+    }
+
     /// Merges fields into an object (RFC 7396).
     public void merge(
             ClusterKind kind, @Nullable String namespace, String name, Map<String, ?> fields, String manager) {

@@ -40,13 +40,7 @@ final class ApiServer {
     Problem write(Change change) {
         try {
             switch (change) {
-                case Change.ApplyNodePlan plan ->
-                    // Nobody else has a say in an object that Bellman generates.
-                    objects.apply(
-                            ClusterKind.NODE_PLAN,
-                            Map.of("metadata", Map.of("name", plan.name()), "spec", plan.spec()),
-                            Changes.MANAGER,
-                            true);
+                case Change.ApplyNodePlan plan -> write(plan);
                 case Change.DeleteNodePlan plan -> objects.delete(ClusterKind.NODE_PLAN, null, plan.name());
                 case Change.PatchService patch -> patch(patch);
                 case Change.RestoreService restore -> restore(restore);
@@ -57,6 +51,22 @@ final class ApiServer {
             return null;
         } catch (KubernetesClientException e) {
             return problem(change, e);
+        }
+    }
+
+    /// Nobody else has a say in an object that Bellman generates, so it is an ordinary update: an apply of a plan with
+    /// thousands of services takes the API server seconds, for it is read as YAML.
+    private void write(Change.ApplyNodePlan plan) {
+        Map<String, @Nullable Object> spec = new LinkedHashMap<>(plan.spec());
+        // A merge leaves what it does not name.
+        List.of("prefixes", "services", "peers").forEach(list -> spec.putIfAbsent(list, null));
+        try {
+            objects.merge(ClusterKind.NODE_PLAN, null, plan.name(), Map.of("spec", spec), Changes.MANAGER);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            objects.create(ClusterKind.NODE_PLAN, Map.of("metadata", Map.of("name", plan.name()), "spec", plan.spec()));
         }
     }
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Several requests at a time: most of what one takes is waiting.
 final class Together {
-    /// As many as an API server's fairness lets one client have without being slowed down.
-    private static final int AT_ONCE = 8;
+    /// Few enough that an API server with little to spare answers each of them in time.
+    private static final int AT_ONCE = 4;
 
     private Together() {}
 
