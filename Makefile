@@ -10,10 +10,10 @@ maven = JAVA_HOME='$(java_home)' ./mvnw --quiet --batch-mode --no-transfer-progr
 # Folders too: theirs is the time at which a file went away.
 sources := pom.xml $(shell find src/main crds -type f -o -type d)
 
-.PHONY: help build demo lab lab-up lab-down image test fmt bench clean
+.PHONY: help build demo lab lab-up lab-down image test fmt bench bench-operator clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
 build: target/bellman.aot.stamp ## build bin/bellman, with a cache that lets it start fast
 
@@ -51,6 +51,9 @@ fmt: ## format the Java sources
 
 bench: build ## measure, and compare with the real peers
 	@hack/bench.sh
+
+bench-operator: build ## measure the operator with 10,000 services; the first run takes minutes more
+	@python3 hack/bench/operator.py
 
 clean: ## remove what was built
 	@rm -rf target

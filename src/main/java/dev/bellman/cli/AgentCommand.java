@@ -135,14 +135,18 @@ final class AgentCommand implements CliCommand {
         private final NodeAgent agent;
         private final ClusterState source;
         private final NodePlanStatus status;
+        private final SecretPasswords passwords;
 
         InCluster(Settings settings, AgentApplication.Surroundings surroundings) {
             KubernetesClient client = surroundings.client().get();
-            BirdSpeaker speaker = new BirdSpeaker(settings.runDir(), List.of(), this::wake);
+            passwords = new SecretPasswords(
+                    new ClusterObjects(client), namespace(client), settings.runDir(), terminal, this::wake);
+            BirdSpeaker speaker = new BirdSpeaker(settings.runDir(), List.of(), passwords, this::wake);
             LastState lastState = new LastState(settings.runDir());
             status = new NodePlanStatus(new ClusterObjects(client), settings.node(), this::plan, terminal);
             agent = new NodeAgent(settings, new Iptables(List.of()), speaker, surroundings.meters(), status::tell);
             source = new ClusterState(client, lastState, settings.node(), terminal, agent::offer);
+            passwords.start();
             agent.start();
             status.start();
             source.start();
@@ -166,6 +170,14 @@ final class AgentCommand implements CliCommand {
             source.close();
             agent.close();
             status.close();
+            passwords.close();
+        }
+
+        /// In which Bellman runs.
+        private static String namespace(KubernetesClient client) {
+            String pod = System.getenv("POD_NAMESPACE");
+            String own = pod != null ? pod : client.getNamespace();
+            return own == null ? "default" : own;
         }
     }
 }

@@ -100,7 +100,7 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     }
 
     @Override
-    public void trouble(ClusterKind kind, @Nullable String what) {
+    public void trouble(@Nullable String what) {
         synchronized (this) {
             trouble = what;
         }
@@ -143,7 +143,7 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     /// @return null while it cannot be said whether that is all
     private synchronized @Nullable Input input() {
         if (!watch.isSynced()) {
-            return trouble == null ? null : new Input(null, List.of(trouble));
+            return trouble == null ? null : new Input(null, List.of("the API server cannot be watched: " + trouble));
         }
         Manifest mine = plan;
         Manifest here = self;

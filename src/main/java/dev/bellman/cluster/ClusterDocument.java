@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,8 @@ final class ClusterDocument {
 
     /// What is left out, by kind and path.
     private static final Map<String, Set<String>> PASSED_OVER = Map.of(
+            "EndpointSlice",
+            Set.of("endpoints.targetRef", "endpoints.deprecatedTopology"),
             "Node",
             Set.of(
                     "status.images",
@@ -37,6 +40,8 @@ final class ClusterDocument {
                     "status.features"));
 
     private final Span span;
+    /// Keys and values that are there more than once are held once.
+    private final Map<Object, Scalar> scalars = new HashMap<>();
     private final Set<String> passedOver;
     private final boolean whole;
 
@@ -47,8 +52,12 @@ final class ClusterDocument {
     }
 
     /// What is worth keeping of an object, who owns the fields of BGPConfiguration among it, since there is only one.
-    static Manifest of(GenericKubernetesResource resource, ClusterKind kind) {
-        return of(resource, kind, kind.equals(ClusterKind.BGP_CONFIGURATION));
+    ///
+    /// @param shared of objects of this kind; what NodePlans say is the same for most nodes
+    static Manifest of(GenericKubernetesResource resource, ClusterKind kind, SharedNodes shared) {
+        Manifest manifest = of(resource, kind, kind.equals(ClusterKind.BGP_CONFIGURATION));
+        Node spec = kind.equals(ClusterKind.NODE_PLAN) ? manifest.root().get("spec") : null;
+        return spec == null ? manifest : manifest.with(manifest.root().with("spec", shared.share(spec)));
     }
 
     /// All of an object.
@@ -60,8 +69,11 @@ final class ClusterDocument {
         ObjectMeta metadata = resource.getMetadata();
         String namespace = metadata.getNamespace();
         String object = kind.kind() + " " + (namespace == null ? "" : namespace + "/") + metadata.getName();
+        // What several objects share has no place in one of them.
         ClusterDocument document = new ClusterDocument(
-                Span.ofObject(object), whole ? Set.of() : PASSED_OVER.getOrDefault(kind.kind(), Set.of()), whole);
+                Span.ofObject(kind.equals(ClusterKind.NODE_PLAN) ? kind.kind() : object),
+                whole ? Set.of() : PASSED_OVER.getOrDefault(kind.kind(), Set.of()),
+                whole);
         List<Mapping.Entry> entries = new ArrayList<>();
         entries.add(document.entry("apiVersion", kind.apiVersion()));
         entries.add(document.entry("kind", kind.kind()));
@@ -127,7 +139,7 @@ final class ClusterDocument {
     }
 
     private Scalar scalar(Object value) {
-        return Scalar.of(value, span);
+        return scalars.computeIfAbsent(value, one -> Scalar.of(one, span));
     }
 
     private Mapping mapping(String path, Map<?, ?> map) {

@@ -27,6 +27,8 @@ public record ClusterKind(
             new ClusterKind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true, false);
     public static final ClusterKind NODE = new ClusterKind("", "v1", "Node", "nodes", false, false);
     public static final ClusterKind NAMESPACE = new ClusterKind("", "v1", "Namespace", "namespaces", false, false);
+    /// Read one by one, by name, and never watched.
+    public static final ClusterKind SECRET = new ClusterKind("", "v1", "Secret", "secrets", true, false);
     public static final ClusterKind BGP_CONFIGURATION =
             new ClusterKind(CALICO, "v3", "BGPConfiguration", "bgpconfigurations", false, true);
     public static final ClusterKind CLUSTER_INFORMATION =

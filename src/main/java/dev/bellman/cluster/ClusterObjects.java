@@ -72,6 +72,17 @@ public final class ClusterObjects {
         }
     }
 
+    /// Creates an object without a namespace.
+    public void create(ClusterKind kind, Map<String, ?> object) {
+        Map<String, Object> full = new LinkedHashMap<>();
+        full.put("apiVersion", kind.apiVersion());
+        full.put("kind", kind.kind());
+        full.putAll(object);
+        client.genericKubernetesResources(kind.context())
+                .resource(client.getKubernetesSerialization().convertValue(full, GenericKubernetesResource.class))
+                .create();
+    }
+
     /// Merges fields into an object (RFC 7396).
     public void merge(
             ClusterKind kind, @Nullable String namespace, String name, Map<String, ?> fields, String manager) {
@@ -81,6 +92,33 @@ public final class ClusterObjects {
                 .build();
         resource(kind, namespace, name)
                 .patch(context, client.getKubernetesSerialization().asJson(fields));
+    }
+
+    /// Takes an annotation away, and all that a manager owns of an object, whose other fields stay as they are.
+    ///
+    /// @param version that the object has to have
+    public void disown(
+            ClusterKind kind,
+            @Nullable String namespace,
+            String name,
+            String version,
+            String annotation,
+            String manager) {
+        GenericKubernetesResource present = resource(kind, namespace, name).get();
+        if (present == null || !version.equals(present.getMetadata().getResourceVersion())) {
+            return;
+        }
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("resourceVersion", version);
+        Map<String, @Nullable Object> annotations = new LinkedHashMap<>();
+        annotations.put(annotation, null);
+        metadata.put("annotations", annotations);
+        metadata.put(
+                "managedFields",
+                present.getMetadata().getManagedFields().stream()
+                        .filter(entry -> !(manager.equals(entry.getManager()) && entry.getSubresource() == null))
+                        .toList());
+        merge(kind, namespace, name, Map.of("metadata", metadata), manager);
     }
 
     public void delete(ClusterKind kind, @Nullable String namespace, String name) {

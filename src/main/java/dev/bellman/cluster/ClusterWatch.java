@@ -1,35 +1,48 @@
 package dev.bellman.cluster;
 
 import dev.bellman.document.Manifest;
+import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the objects of a cluster at hand, as manifests, and tells of every change.
 ///
-/// An API server that is away changes nothing: what was seen last stays, and the watches come back by themselves.
-/// A kind that is optional is looked for from time to time while it is not there.
+/// An API server that is away changes nothing: what was seen last stays, and the watches come back by themselves, also
+/// where the definition of a kind goes away and comes back. A kind that is optional is looked for from time to time
+/// while it is not there; while nobody can say whether it is, as where the API server behind it does not answer, it is
+/// unknown, and nobody waits for it.
 public final class ClusterWatch implements AutoCloseable {
     private static final long LOOK_SECONDS = 5;
+    /// While something is not as it should be.
+    private static final long LOOK_SECONDS_IN_TROUBLE = 1;
+    private static final long PAGE = 500;
+    private static final long PAGE_OF_PLANS = 10;
+    /// The code of a failure in which nobody answered, as the client has it, or less.
+    private static final int NO_ANSWER = 0;
 
     private final KubernetesClient client;
     private final Listener listener;
     private final Map<ClusterKind, String> names;
     private final Map<ClusterKind, Watched> kinds = new LinkedHashMap<>();
     private volatile boolean closed;
+    private Set<String> said = Set.of();
     private final Thread lookout = new Thread(this::keepLooking, "cluster-watch");
 
     /// Hears of changes, on a thread of the client's: it must not wait.
@@ -38,8 +51,8 @@ public final class ClusterWatch implements AutoCloseable {
         /// @param after null for one that is gone
         void changed(ClusterKind kind, @Nullable Manifest before, @Nullable Manifest after);
 
-        /// Something that keeps a kind from being watched, as a line for people; null when that is over.
-        default void trouble(ClusterKind kind, @Nullable String what) {}
+        /// All that keeps the cluster from being watched whole, as a line for people; null when that is over.
+        default void trouble(@Nullable String what) {}
     }
 
     public ClusterWatch(KubernetesClient client, List<ClusterKind> kinds, Listener listener) {
@@ -66,10 +79,22 @@ public final class ClusterWatch implements AutoCloseable {
         return kinds.values().stream().allMatch(Watched::isSynced);
     }
 
+    /// Whether nothing keeps what is not optional from being watched.
+    public boolean isWhole() {
+        return isSynced()
+                && kinds.values().stream().allMatch(watched -> watched.kind.optional() || watched.trouble == null);
+    }
+
     /// Whether a kind is served by the API server.
     public boolean isServed(ClusterKind kind) {
         Watched watched = kinds.get(kind);
         return watched != null && watched.informer != null;
+    }
+
+    /// Whether an optional kind may be there, and nobody can say.
+    public boolean isUnknown(ClusterKind kind) {
+        Watched watched = kinds.get(kind);
+        return watched != null && watched.unknown && !watched.hasSynced();
     }
 
     /// All objects, in no order.
@@ -91,8 +116,11 @@ public final class ClusterWatch implements AutoCloseable {
     private void keepLooking() {
         try {
             while (!closed) {
-                kinds.values().forEach(Watched::look);
-                TimeUnit.SECONDS.sleep(LOOK_SECONDS);
+                Map<String, Answer> served = new HashMap<>();
+                kinds.values().forEach(watched -> watched.look(served));
+                tell();
+                boolean well = said.isEmpty() && isSynced();
+                TimeUnit.SECONDS.sleep(well ? LOOK_SECONDS : LOOK_SECONDS_IN_TROUBLE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -104,13 +132,55 @@ public final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    /// What happened, as whoever met it first says: the client itself says no more than that something did.
-    private static String reason(Throwable failure) {
+    /// What the API server serves of a group and version: null for nothing.
+    private record Answer(
+            @Nullable APIResourceList resources, @Nullable KubernetesClientException failure) {}
+
+    /// One line for all that has the same cause, and only when causes come or go.
+    private void tell() {
+        Map<String, List<String>> causes = new LinkedHashMap<>();
+        kinds.values().forEach(watched -> {
+            String trouble = watched.trouble;
+            if (trouble != null) {
+                causes.computeIfAbsent(trouble, _ -> new ArrayList<>()).add(watched.kind.plural());
+            }
+        });
+        if (!closed && !said.equals(causes.keySet())) {
+            said = Set.copyOf(causes.keySet());
+            listener.trouble(
+                    causes.isEmpty()
+                            ? null
+                            : causes.entrySet().stream()
+                                    .map(cause -> String.join(", ", cause.getValue()) + ": " + cause.getKey())
+                                    .collect(Collectors.joining("; ")));
+        }
+    }
+
+    /// What happened, and what helps: the client itself says no more than that something did.
+    private String reason(Throwable failure) {
         Throwable first = failure;
-        while (first.getCause() != null) {
+        int code = NO_ANSWER;
+        while (true) {
+            if (first instanceof KubernetesClientException e) {
+                code = e.getCode();
+            }
+            if (first.getCause() == null) {
+                break;
+            }
             first = first.getCause();
         }
-        return String.valueOf(first.getMessage());
+        if (code <= NO_ANSWER) {
+            return "no answer from " + client.getMasterUrl() + " (" + first.getMessage() + ")";
+        }
+        return switch (code) {
+            case HttpURLConnection.HTTP_UNAUTHORIZED ->
+                "the API server does not know who asks: is the token of the kubeconfig or of the pod still good?";
+            case HttpURLConnection.HTTP_FORBIDDEN -> "not allowed; grant list and watch";
+            case HttpURLConnection.HTTP_NOT_FOUND -> "not served";
+            case HttpURLConnection.HTTP_UNAVAILABLE ->
+                "the API server cannot serve it for now: is what stands behind it up (kubectl get apiservices)?";
+            default -> String.valueOf(first.getMessage());
+        };
     }
 
     @Override
@@ -124,59 +194,83 @@ public final class ClusterWatch implements AutoCloseable {
     private final class Watched implements ItemStore<GenericKubernetesResource> {
         private final ClusterKind kind;
         private final ConcurrentMap<String, Manifest> objects = new ConcurrentHashMap<>();
+        private final SharedNodes shared = new SharedNodes();
         private volatile @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
         private volatile boolean absent;
-        private @Nullable String trouble;
+        private volatile boolean unknown;
+        private volatile @Nullable String trouble;
 
         Watched(ClusterKind kind) {
             this.kind = kind;
         }
 
-        boolean isSynced() {
+        boolean hasSynced() {
             SharedIndexInformer<GenericKubernetesResource> running = informer;
-            return running == null ? absent : running.hasSynced();
+            return running != null && running.hasSynced();
         }
 
-        /// Starts to watch if the kind is there, and ends it if it no longer is.
-        void look() {
+        boolean isSynced() {
+            return hasSynced() || (kind.optional() && (unknown || (informer == null && absent)));
+        }
+
+        /// Starts to watch if the kind is there, and ends it if it is optional and no longer is.
+        ///
+        /// @param served what was asked of the API server in this round
+        void look(Map<String, Answer> served) {
             SharedIndexInformer<GenericKubernetesResource> running = informer;
-            if (running != null && !kind.optional()) {
-                return;
-            }
+            // What answers while all else does not may be just the API server, on its way up.
+            boolean othersThere = kinds.values().stream().allMatch(other -> other.kind.optional() || other.hasSynced());
             try {
-                boolean served = isServedNow();
-                if (served && running == null) {
+                boolean there = kind.group().isEmpty() || isServedNow(served);
+                absent = !there && kind.optional();
+                if (there && running == null) {
                     begin();
-                } else if (!served && running != null && kind.optional()) {
+                } else if (!there && running != null && kind.optional()) {
                     end(running);
-                }
-                absent = !served && kind.optional();
-                if (!served && !kind.optional()) {
-                    say("the API server does not serve " + kind.plural() + " of " + kind.apiVersion()
-                            + ": apply Bellman's custom resource definitions");
+                } else if (!there && !kind.optional()) {
+                    trouble = "not served; apply Bellman's custom resource definitions (" + kind.apiVersion() + ")";
+                } else if (running == null || running.isWatching()) {
+                    trouble = null;
                 }
             } catch (KubernetesClientException e) {
-                say("cannot look for " + kind.plural() + ": " + reason(e));
+                trouble = reason(e);
             }
+            boolean nobodyKnows = kind.optional() && othersThere && trouble != null && !hasSynced();
+            if (nobodyKnows && !unknown) {
+                listener.changed(kind, null, null);
+            }
+            unknown = nobodyKnows;
         }
 
-        private boolean isServedNow() {
-            return kind.group().isEmpty()
-                    || Stream.ofNullable(client.getApiResources(kind.apiVersion()))
-                            .flatMap(resources -> resources.getResources().stream())
+        private boolean isServedNow(Map<String, Answer> served) {
+            Answer answer = served.computeIfAbsent(kind.apiVersion(), this::ask);
+            if (answer.failure() != null) {
+                throw answer.failure();
+            }
+            return answer.resources() != null
+                    && answer.resources().getResources().stream()
                             .anyMatch(resource -> resource.getName().equals(kind.plural()));
+        }
+
+        private Answer ask(String apiVersion) {
+            try {
+                return new Answer(client.getApiResources(apiVersion), null);
+            } catch (KubernetesClientException e) {
+                return new Answer(null, e);
+            }
         }
 
         private void begin() {
             var all = client.genericKubernetesResources(kind.context()).inAnyNamespace();
             String name = names.get(kind);
+            // In pages, since the text of a page is there as a whole.
             SharedIndexInformer<GenericKubernetesResource> fresh = name == null
-                    ? all.runnableInformer(0)
+                    ? all.withLimit(kind.equals(ClusterKind.NODE_PLAN) ? PAGE_OF_PLANS : PAGE)
+                            .runnableInformer(0)
                     : all.withField("metadata.name", name).runnableInformer(0);
             fresh.itemStore(this);
-            fresh.addEventHandler(new Handler());
             fresh.exceptionHandler((started, failure) -> {
-                say("cannot watch " + kind.plural() + ": " + reason(failure));
+                trouble = reason(failure);
                 return true;
             });
             informer = fresh;
@@ -190,46 +284,10 @@ public final class ClusterWatch implements AutoCloseable {
             listener.changed(kind, null, null);
         }
 
-        private void say(String what) {
-            if (!what.equals(trouble)) {
-                trouble = what;
-                listener.trouble(kind, what);
-            }
-        }
-
-        private void fine() {
-            if (trouble != null) {
-                trouble = null;
-                listener.trouble(kind, null);
-            }
-        }
-
         void close() {
             SharedIndexInformer<GenericKubernetesResource> running = informer;
             if (running != null) {
                 running.stop();
-            }
-        }
-
-        private final class Handler implements ResourceEventHandler<GenericKubernetesResource> {
-            @Override
-            public void onAdd(GenericKubernetesResource added) {
-                fine();
-            }
-
-            @Override
-            public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource after) {
-                fine();
-            }
-
-            @Override
-            public void onDelete(GenericKubernetesResource gone, boolean unknown) {
-                fine();
-            }
-
-            @Override
-            public void onNothing() {
-                fine();
             }
         }
 
@@ -244,7 +302,7 @@ public final class ClusterWatch implements AutoCloseable {
 
         @Override
         public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource resource) {
-            Manifest after = ClusterDocument.of(resource, kind);
+            Manifest after = ClusterDocument.of(resource, kind, shared);
             Manifest before = objects.put(key, after);
             listener.changed(kind, before, after);
             return before == null ? null : stub(before);

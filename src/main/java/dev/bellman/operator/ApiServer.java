@@ -27,6 +27,7 @@ final class ApiServer {
     private static final String FIELD = "externalTrafficPolicy";
     private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
     private static final int UNPROCESSABLE = 422;
+    private static final int TOO_MANY = 429;
 
     private final ClusterObjects objects;
 
@@ -39,13 +40,7 @@ final class ApiServer {
     Problem write(Change change) {
         try {
             switch (change) {
-                case Change.ApplyNodePlan plan ->
-                    // Nobody else has a say in an object that Bellman generates.
-                    objects.apply(
-                            ClusterKind.NODE_PLAN,
-                            Map.of("metadata", Map.of("name", plan.name()), "spec", plan.spec()),
-                            Changes.MANAGER,
-                            true);
+                case Change.ApplyNodePlan plan -> write(plan);
                 case Change.DeleteNodePlan plan -> objects.delete(ClusterKind.NODE_PLAN, null, plan.name());
                 case Change.PatchService patch -> patch(patch);
                 case Change.RestoreService restore -> restore(restore);
@@ -56,6 +51,22 @@ final class ApiServer {
             return null;
         } catch (KubernetesClientException e) {
             return problem(change, e);
+        }
+    }
+
+    /// Nobody else has a say in an object that Bellman generates, so it is an ordinary update: an apply of a plan with
+    /// thousands of services takes the API server seconds, for it is read as YAML.
+    private void write(Change.ApplyNodePlan plan) {
+        Map<String, @Nullable Object> spec = new LinkedHashMap<>(plan.spec());
+        // A merge leaves what it does not name.
+        List.of("prefixes", "services", "peers").forEach(list -> spec.putIfAbsent(list, null));
+        try {
+            objects.merge(ClusterKind.NODE_PLAN, null, plan.name(), Map.of("spec", spec), Changes.MANAGER);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            objects.create(ClusterKind.NODE_PLAN, Map.of("metadata", Map.of("name", plan.name()), "spec", plan.spec()));
         }
     }
 
@@ -154,7 +165,7 @@ final class ApiServer {
     }
 
     /// A value other than the API server's default is written first, as an ordinary update, and then Bellman's
-    /// claim goes: the other way round the service would be Cluster for a moment. What another manager owns too is
+    /// claims go: the other way round the service would be Cluster for a moment. What another manager owns too is
     /// left to it.
     private void restore(Change.RestoreService restore) {
         Manifest service = objects.get(ClusterKind.SERVICE, restore.namespace(), restore.name());
@@ -162,34 +173,55 @@ final class ApiServer {
             return;
         }
         String present = service.root().text("spec", FIELD);
-        boolean ours = ManagedFields.of(service)
-                .othersWith(Changes.MANAGER, "spec", FIELD)
-                .isEmpty();
+        boolean ours = ManagedFields.of(service).othersWith(Changes.MANAGER, "spec", FIELD).stream()
+                .allMatch(owner -> owner.manager().equals(Changes.MANAGER));
         // One that nothing outside can reach any more has no traffic policy.
-        if (present != null
-                && ours
-                && !restore.original().equals("Cluster")
-                && !restore.original().equals(present)) {
+        if (present != null && ours && !restore.original().equals("Cluster")) {
+            giveBack(restore, service, present);
+        } else {
+            objects.apply(
+                    ClusterKind.SERVICE,
+                    Map.of(
+                            "metadata",
+                            Map.of("name", restore.name(), "namespace", restore.namespace(), "uid", restore.uid())),
+                    Changes.MANAGER,
+                    false);
+        }
+    }
+
+    /// The annotation goes last, since it is what says that there is something left to do.
+    private void giveBack(Change.RestoreService restore, Manifest service, String present) {
+        Manifest current = service;
+        if (!restore.original().equals(present)) {
             objects.merge(
                     ClusterKind.SERVICE,
                     restore.namespace(),
                     restore.name(),
                     Map.of(
                             "metadata",
-                            Map.of(
-                                    "resourceVersion",
-                                    String.valueOf(service.root().text("metadata", "resourceVersion"))),
+                            Map.of("resourceVersion", version(service)),
                             "spec",
                             Map.of(FIELD, restore.original())),
                     Changes.MANAGER);
+            current = objects.get(ClusterKind.SERVICE, restore.namespace(), restore.name());
+            if (current == null
+                    || !restore.uid().equals(current.root().text("metadata", "uid"))
+                    || !restore.original().equals(current.root().text("spec", FIELD))) {
+                // Somebody else was here: the next pass sees what it is now.
+                return;
+            }
         }
-        objects.apply(
+        objects.disown(
                 ClusterKind.SERVICE,
-                Map.of(
-                        "metadata",
-                        Map.of("name", restore.name(), "namespace", restore.namespace(), "uid", restore.uid())),
-                Changes.MANAGER,
-                false);
+                restore.namespace(),
+                restore.name(),
+                version(current),
+                Service.ORIGINAL_TRAFFIC_POLICY,
+                Changes.MANAGER);
+    }
+
+    private static String version(Manifest service) {
+        return String.valueOf(service.root().text("metadata", "resourceVersion"));
     }
 
     private static @Nullable Problem problem(Change change, KubernetesClientException e) {
@@ -209,8 +241,10 @@ final class ApiServer {
                         "the API server refuses " + change.object() + ": "
                                 + (status == null ? e.getMessage() : status.getMessage()),
                         false);
-            default ->
-                new Problem("ApiServerUnavailable", "cannot write " + change.object() + ": " + e.getMessage(), true);
+            // The client has no code for an answer that did not come.
+            case 0, -1, TOO_MANY, HttpURLConnection.HTTP_UNAVAILABLE, HttpURLConnection.HTTP_GATEWAY_TIMEOUT ->
+                Problem.outage("cannot write " + change.object() + ": " + e.getMessage());
+            default -> new Problem("ApiServerError", "cannot write " + change.object() + ": " + e.getMessage(), true);
         };
     }
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Backoff {
     private static final long FIRST = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST = Duration.ofMinutes(5).toNanos();
+    /// An API server that was away is back at once, and nobody says so.
+    private static final long LONGEST_OUTAGE = Duration.ofSeconds(10).toNanos();
 
     private final Map<String, Failure> failures = new HashMap<>();
 
@@ -32,7 +34,8 @@ final class Backoff {
 
     void failed(String object, @Nullable String version, Problem problem, long now) {
         Failure before = failures.get(object);
-        long delay = before == null ? FIRST : Math.min(LONGEST, before.delay() * 2);
+        long delay =
+                before == null ? FIRST : Math.min(problem.isOutage() ? LONGEST_OUTAGE : LONGEST, before.delay() * 2);
         failures.put(object, new Failure(problem, version, delay, now + delay));
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// It asks each time that a pass may write: a migration deletes the API service and for a moment answers with objects
 /// that are not there.
 final class CalicoLookout {
+    static final String API_SERVICE = "v3.projectcalico.org";
+
     private static final ResourceDefinitionContext API_SERVICES = new ResourceDefinitionContext.Builder()
             .withGroup("apiregistration.k8s.io")
             .withVersion("v1")
@@ -44,13 +46,16 @@ final class CalicoLookout {
             if (isMigrating()) {
                 return CalicoService.MIGRATING;
             }
+            if (cluster.isUnknown(ClusterKind.BGP_CONFIGURATION)) {
+                return CalicoService.UNKNOWN;
+            }
             if (!cluster.isServed(ClusterKind.BGP_CONFIGURATION)) {
                 return client.getApiResources("crd.projectcalico.org/v1") == null
                         ? CalicoService.ABSENT
                         : CalicoService.V1_ONLY;
             }
             GenericKubernetesResource service = client.genericKubernetesResources(API_SERVICES)
-                    .withName("v3.projectcalico.org")
+                    .withName(API_SERVICE)
                     .get();
             return service != null && at(service.getAdditionalProperties(), "spec", "service") != null
                     ? CalicoService.AGGREGATED

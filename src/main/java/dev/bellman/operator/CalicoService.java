@@ -17,7 +17,10 @@ enum CalicoService {
             "CalicoApiServerMissing",
             "only crd.projectcalico.org/v1 is served, where nothing checks what is written: install Calico's API server"),
     /// Who cannot ask does not write.
-    UNKNOWN(false, "CalicoUnknown", "it cannot be found out how Calico is served, and nothing is written until it can"),
+    UNKNOWN(
+            false,
+            "CalicoUnknown",
+            "it cannot be found out how Calico is served, and nothing of its classes is written until it can: is its API server there?"),
     /// Calico moves its objects from one to the other; what is written now could be lost or wipe what is there.
     MIGRATING(false, "CalicoMigrating", "Calico is migrating its objects, and nothing is written until it is done");
 

@@ -13,6 +13,7 @@ import dev.bellman.report.PlanObjects;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +39,19 @@ final class Changes {
     private final Set<String> heldServices = new HashSet<>();
     private final @Nullable Manifest bgpConfiguration;
     private final List<AdvertisementClass> classes;
+    // Most nodes are told the same: it is written out once, held once, and compared once.
+    private final List<Rendered> rendered = new ArrayList<>();
+    private final Map<Object, Map<String, Object>> specs = new HashMap<>();
+    private final IdentityHashMap<Node, IdentityHashMap<Map<String, Object>, Boolean>> compared =
+            new IdentityHashMap<>();
 
-    private Changes(Judgement judgement, Hold hold, Set<String> refused, List<Manifest> present) {
+    /// What a plan says, whichever node it is for.
+    private record Rendered(NodePlan plan, Map<String, Object> spec) {}
+
+    private Changes(Judgement judgement, Set<String> resting, Set<String> refused, List<Manifest> present) {
         this.plan = judgement.result().plan();
         this.classes = judgement.result().model().classes();
-        this.heldClasses = hold.classes().keySet();
+        this.heldClasses = resting;
         Manifest calico = null;
         for (Manifest manifest : present) {
             switch (manifest.kind()) {
@@ -65,11 +74,12 @@ final class Changes {
                 .forEach(item -> heldServices.add(item.text("namespace") + "/" + item.text("name")));
     }
 
+    /// @param resting the classes of which nothing changes for now
     /// @param refused ids of services that cannot be patched: nothing about them changes, so that no plan is
     ///     carried out by half
     /// @param present the cluster as it was when it was judged
-    static List<Change> of(Judgement judgement, Hold hold, Set<String> refused, List<Manifest> present) {
-        Changes changes = new Changes(judgement, hold, refused, present);
+    static List<Change> of(Judgement judgement, Set<String> resting, Set<String> refused, List<Manifest> present) {
+        Changes changes = new Changes(judgement, resting, refused, present);
         List<Change> all = new ArrayList<>();
         changes.addNodePlans(all);
         changes.addServices(all);
@@ -100,9 +110,15 @@ final class Changes {
                 .forEach(name -> all.add(new Change.DeleteNodePlan(name)));
     }
 
-    private static boolean isAs(Manifest present, Map<String, Object> spec) {
+    private boolean isAs(Manifest present, Map<String, Object> spec) {
         Node there = present.root().get("spec");
-        Object plain = there == null ? null : Plain.of(there);
+        return there != null
+                && compared.computeIfAbsent(there, _ -> new IdentityHashMap<>())
+                        .computeIfAbsent(spec, wanted -> isSame(there, wanted));
+    }
+
+    private static boolean isSame(Node there, Map<String, Object> spec) {
+        Object plain = Plain.of(there);
         // The API server fills in defaults, but adds no item to a list and no list that was not sent.
         return PlainValues.covers(plain, spec)
                 && plain instanceof Map<?, ?> map
@@ -110,19 +126,34 @@ final class Changes {
     }
 
     private Map<String, Object> spec(NodePlan node, @Nullable Manifest present) {
-        Map<String, Object> spec = new LinkedHashMap<>(bare(PlanObjects.nodePlan(node), "spec"));
+        Map<String, Object> spec = new LinkedHashMap<>(rendered(node));
         if (!heldClasses.isEmpty() || !heldServices.isEmpty()) {
             keep(spec, present, "prefixes");
             keep(spec, present, "services");
+            if (!heldClasses.isEmpty() && present != null) {
+                // Sessions of routes that stay have to stay.
+                if (Hold.items(present, "peers").size() > items(spec, "peers").size()) {
+                    spec.put("peers", plain(Hold.items(present, "peers")));
+                }
+            }
+            spec.remove("hash");
+            spec.put("hash", Hash.of(spec));
         }
-        if (!heldClasses.isEmpty() && present != null) {
-            // Sessions of routes that stay have to stay.
-            if (Hold.items(present, "peers").size() > items(spec, "peers").size()) {
-                spec.put("peers", plain(Hold.items(present, "peers")));
+        Map<String, Object> before = specs.putIfAbsent(Objects.requireNonNull(spec.get("hash")), spec);
+        return before == null ? spec : before;
+    }
+
+    private Map<String, Object> rendered(NodePlan node) {
+        NodePlan any = node.of("");
+        for (Rendered one : rendered) {
+            if (one.plan().equals(any)) {
+                return one.spec();
             }
         }
+        Map<String, Object> spec = bare(PlanObjects.nodePlan(node), "spec");
         spec.remove("hash");
         spec.put("hash", Hash.of(spec));
+        rendered.add(new Rendered(any, spec));
         return spec;
     }
 

@@ -5,9 +5,12 @@ import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.plan.NodePlan;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,9 +35,20 @@ record Hold(Map<String, Waiting> classes) {
 
     static Hold of(Judgement judgement, List<Manifest> presentPlans) {
         Map<String, Set<String>> before = new TreeMap<>();
-        presentPlans.forEach(plan -> addPresent(plan, judgement, before));
+        // Most nodes are told the same, and share what is held of it.
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        presentPlans.stream()
+                .filter(plan -> seen.add(Objects.requireNonNullElse(plan.root().get("spec"), plan)))
+                .forEach(plan -> addPresent(plan, judgement, before));
         Map<String, Set<String>> after = new TreeMap<>();
-        judgement.result().plan().nodePlans().forEach(plan -> addPlanned(plan, after));
+        Set<Object> lists = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (NodePlan plan : judgement.result().plan().nodePlans()) {
+            boolean services = lists.add(plan.services());
+            boolean prefixes = lists.add(plan.prefixes());
+            if (services || prefixes) {
+                addPlanned(plan, after);
+            }
+        }
         Map<String, Waiting> held = new TreeMap<>();
         for (AdvertisementClass advertisementClass : judgement.result().model().classes()) {
             Waiting waiting = waiting(

@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
 /// @param replaced objects that an earlier version of themselves stands in for
 /// @param passedOver objects that are left out, since no version of them was ever good
 /// @param leaving objects that are being deleted
+/// @param lastGood the newest spec that was accepted, by object, as far as there is one
 public record Judgement(
         Engine.Result result,
         Map<String, List<Diagnostic>> findings,
         Set<String> accepted,
         Set<String> replaced,
         Set<String> passedOver,
-        Set<String> leaving) {
+        Set<String> leaving,
+        Map<String, Node> lastGood) {
     private static final int ROUNDS = 5;
 
     /// Findings about something that is named and not there. What is there is carried out all the same, whichever came
@@ -48,6 +50,12 @@ public record Judgement(
 
     /// @param manifests everything that was observed
     public static Judgement of(List<Manifest> manifests) {
+        return of(manifests, Map.of());
+    }
+
+    /// @param known specs that were accepted later than what `status.acceptedSpec` says, by the object's uid: a status
+    ///     is written only after the plan
+    static Judgement of(List<Manifest> manifests, Map<String, Node> known) {
         Set<String> leaving = new TreeSet<>();
         List<Manifest> staying = new ArrayList<>();
         for (Manifest manifest : manifests) {
@@ -65,19 +73,20 @@ public record Judgement(
                 .map(Manifest::object)
                 .filter(object -> !hasErrors(findings, object))
                 .forEach(accepted::add);
+        Map<String, Node> lastGood = lastGood(staying, accepted, known);
         Set<String> replaced = new TreeSet<>();
         Set<String> passedOver = new TreeSet<>();
         Engine.Result result = first;
         List<Manifest> present = staying;
         for (int round = 0; round < ROUNDS; round++) {
             int before = replaced.size() + passedOver.size();
-            present = withLastGood(present, byObject(result), replaced, passedOver);
+            present = withLastGood(present, byObject(result), lastGood, replaced, passedOver);
             if (replaced.size() + passedOver.size() == before) {
                 break;
             }
             result = compile(present);
         }
-        return new Judgement(result, findings, accepted, replaced, passedOver, leaving);
+        return new Judgement(result, findings, accepted, replaced, passedOver, leaving, lastGood);
     }
 
     List<Diagnostic> errors(String object) {
@@ -107,11 +116,29 @@ public record Judgement(
         return manifest.group().equals(Kinds.GROUP);
     }
 
+    private static Map<String, Node> lastGood(List<Manifest> manifests, Set<String> accepted, Map<String, Node> known) {
+        Map<String, Node> good = new HashMap<>();
+        for (Manifest manifest : manifests) {
+            if (isOurs(manifest) && KEPT.contains(manifest.kind())) {
+                Node present = manifest.root().get("spec");
+                Node before = known.get(String.valueOf(manifest.root().text("metadata", "uid")));
+                Node spec = accepted.contains(manifest.object())
+                        ? present
+                        : before != null ? before : manifest.root().at("status", "acceptedSpec");
+                if (spec != null) {
+                    good.put(manifest.object(), spec);
+                }
+            }
+        }
+        return good;
+    }
+
     /// @param replaced what is replaced is added
     /// @param passedOver what is left out is added
     private static List<Manifest> withLastGood(
             List<Manifest> manifests,
             Map<String, List<Diagnostic>> findings,
+            Map<String, Node> lastGoods,
             Set<String> replaced,
             Set<String> passedOver) {
         List<Manifest> next = new ArrayList<>(manifests.size());
@@ -123,7 +150,7 @@ public record Judgement(
                     && findings.getOrDefault(object, List.of()).stream()
                             .anyMatch(finding ->
                                     finding.severity() == Severity.ERROR && !REFERENCES.contains(finding.rule()));
-            Node lastGood = wrong ? manifest.root().at("status", "acceptedSpec") : null;
+            Node lastGood = wrong ? lastGoods.get(object) : null;
             if (!wrong || isSame(lastGood, manifest.root().get("spec"))) {
                 next.add(manifest);
             } else if (lastGood == null) {

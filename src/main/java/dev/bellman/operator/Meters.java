@@ -53,7 +53,7 @@ final class Meters {
         failures.increment();
     }
 
-    void leads() {
-        leading.set(1);
+    void leads(boolean leads) {
+        leading.set(leads ? 1 : 0);
     }
 }

@@ -5,23 +5,20 @@ import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.cluster.ClusterWatch;
 import dev.bellman.document.Manifest;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.context.Dependent;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The operator as a Quarkus application: the Java Operator SDK runs the controllers and the election, Quarkus gives
-/// metrics, health and signals.
+/// The operator as a Quarkus application: the Java Operator SDK runs the controllers, Quarkus gives metrics, health and
+/// signals.
 public class OperatorApplication implements QuarkusApplication {
     /// Quarkus makes this object itself, so what it is to run with waits here.
     private static @Nullable OperatorSettings waiting;
@@ -29,29 +26,34 @@ public class OperatorApplication implements QuarkusApplication {
     private static volatile @Nullable OperatorApplication running;
 
     private static final long LOOK_MILLIS = 100;
+    private static final long AGAIN_SECONDS = 2;
 
+    private final KubernetesClient client;
     private final Operator operator;
     private final ClusterWatch cluster;
     private final PassLoop loop;
+    private final Passes passes;
+    private final Meters meters;
+    private volatile @Nullable Election election;
+    private volatile boolean allowed;
+    private boolean leads;
+    private boolean controllersRun;
 
     @Inject
     public OperatorApplication(Operator operator, KubernetesClient client, Passes passes, MeterRegistry registry) {
+        this.client = client;
         this.operator = operator;
-        Meters meters = new Meters(registry);
+        this.passes = passes;
+        meters = new Meters(registry);
         cluster = new ClusterWatch(client, ClusterKind.FOR_OPERATOR, new Listener());
         loop = new PassLoop(
                 cluster,
                 new ApiServer(new ClusterObjects(client)),
                 new CalicoLookout(client, cluster)::look,
                 meters,
-                passes::done);
-        this.leading = () -> {
-            meters.leads();
-            loop.start();
-        };
+                passes::done,
+                System::nanoTime);
     }
-
-    private final Runnable leading;
 
     /// Runs the operator until the process is asked to end.
     ///
@@ -63,11 +65,21 @@ public class OperatorApplication implements QuarkusApplication {
         return code[0];
     }
 
-    /// Whether the cluster has been seen whole; a replica that does not lead is ready to take over. A process that is
-    /// no operator has nothing to wait for.
+    /// Whether the cluster can be seen whole, and what is needed is allowed; a replica that does not lead is ready to
+    /// take over. A process that is no operator has nothing to wait for.
     static boolean isReady() {
         OperatorApplication now = running;
-        return waiting == null || (now != null && now.cluster.isSynced());
+        return waiting == null || (now != null && now.cluster.isWhole() && now.allowed);
+    }
+
+    /// Whether all that has to run does.
+    static boolean isAlive() {
+        OperatorApplication now = running;
+        if (now == null) {
+            return true;
+        }
+        Election election = now.election;
+        return now.loop.isAlive() && (election == null || election.isAlive());
     }
 
     @Override
@@ -75,27 +87,112 @@ public class OperatorApplication implements QuarkusApplication {
         OperatorSettings settings = Objects.requireNonNull(waiting);
         running = this;
         cluster.start();
-        // Controllers end a process whose API server is away or has no definitions, so they wait until it has all.
-        Thread starter = Thread.ofPlatform().daemon().name("start-controllers").start(() -> begin(settings));
+        List<Thread> starters =
+                List.of(daemon("check-rights", () -> awaitRights(settings)), daemon("begin", () -> begin(settings)));
         Quarkus.waitForExit();
-        starter.interrupt();
+        starters.forEach(Thread::interrupt);
         return 0;
     }
 
-    private void begin(OperatorSettings settings) {
-        try {
-            while (!cluster.isSynced()) {
-                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    private static Thread daemon(String name, Waiting what) {
+        return Thread.ofPlatform().daemon().name(name).start(() -> {
+            try {
+                what.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        });
+    }
+
+    /// What waits, and may be told not to.
+    private interface Waiting {
+        void run() throws InterruptedException;
+    }
+
+    /// What is allowed is done meanwhile.
+    private void awaitRights(OperatorSettings settings) throws InterruptedException {
+        Rights rights = new Rights(client, settings);
+        String said = "";
+        while (!allowed) {
+            try {
+                String missing = String.join("; ", rights.missing(cluster.isServed(ClusterKind.BGP_CONFIGURATION)));
+                allowed = missing.isEmpty();
+                if (!missing.equals(said)) {
+                    said = missing;
+                    if (allowed) {
+                        Log.info("all rights are there now");
+                        // What could not be written is tried again.
+                        loop.wake();
+                    } else {
+                        Log.warn("rights are missing; grant them to the operator's service account", "rights", missing);
+                    }
+                }
+            } catch (KubernetesClientException e) {
+                // That nobody answers is said by the watch.
+                allowed = false;
+            }
+            if (!allowed) {
+                TimeUnit.SECONDS.sleep(AGAIN_SECONDS);
+            }
+        }
+    }
+
+    private void begin(OperatorSettings settings) throws InterruptedException {
+        // Controllers end a process whose API server is away or has no definitions, so they wait until it has all.
+        while (!cluster.isSynced()) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        String lease = settings.lease();
+        if (lease == null) {
+            leads(true);
+        } else {
+            Election standing = new Election(client, settings, lease, this::leads);
+            election = standing;
+            standing.start();
+        }
+        Log.info("operator runs", "election", lease == null ? "none" : lease);
+    }
+
+    private synchronized void leads(boolean now) {
+        if (leads == now) {
             return;
         }
-        operator.start();
-        if (settings.lease() == null) {
-            leading.run();
+        leads = now;
+        meters.leads(now);
+        if (now) {
+            // The Lease has to be renewed meanwhile.
+            daemon("start-controllers", this::lead);
+        } else {
+            loop.rest();
+            passes.rest();
+            Log.info("this replica leads no longer");
         }
-        Log.info("operator runs", "election", settings.lease() == null ? "none" : settings.lease());
+    }
+
+    private void lead() throws InterruptedException {
+        while (!hasControllers()) {
+            TimeUnit.SECONDS.sleep(AGAIN_SECONDS);
+        }
+        synchronized (this) {
+            if (leads) {
+                loop.lead();
+            }
+        }
+    }
+
+    /// Controllers of a replica that leads no longer stay: without an outcome of a pass they write nothing.
+    private boolean hasControllers() {
+        synchronized (operator) {
+            if (!controllersRun) {
+                try {
+                    operator.start();
+                    controllersRun = true;
+                } catch (OperatorException e) {
+                    Log.error("the controllers cannot be started", e);
+                }
+            }
+            return controllersRun;
+        }
     }
 
     /// Writes what is being written to its end, and lets another replica take over.
@@ -104,30 +201,12 @@ public class OperatorApplication implements QuarkusApplication {
         if (now != null) {
             now.loop.close();
             now.operator.stop();
+            Election election = now.election;
+            if (election != null) {
+                election.close();
+            }
             now.cluster.close();
             Log.info("operator ends");
-        }
-    }
-
-    /// How replicas agree on the one that writes; without it, a replica believes that it is alone.
-    @ApplicationScoped
-    static class Election {
-        @Produces
-        @Dependent
-        @Nullable
-        LeaderElectionConfiguration configuration() {
-            OperatorSettings settings = waiting;
-            if (settings == null || settings.lease() == null) {
-                return null;
-            }
-            return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(settings.lease())
-                    .withLeaseNamespace(settings.namespace())
-                    .withIdentity(settings.identity())
-                    .withLeaderCallbacks(new LeaderCallbacks(
-                            () -> Objects.requireNonNull(running).leading.run(),
-                            () -> Log.info("another replica leads from now on"),
-                            leader -> Log.info("leader", "identity", leader)))
-                    .build();
         }
     }
 
@@ -138,9 +217,11 @@ public class OperatorApplication implements QuarkusApplication {
         }
 
         @Override
-        public void trouble(ClusterKind kind, @Nullable String what) {
-            if (what != null) {
-                Log.warn("the cluster cannot be watched whole", "kind", kind.kind(), "why", what);
+        public void trouble(@Nullable String what) {
+            if (what == null) {
+                Log.info("the cluster can be watched whole again");
+            } else {
+                Log.warn("the cluster cannot be watched whole", "why", what);
             }
         }
     }

@@ -3,9 +3,13 @@ package dev.bellman.operator;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterWatch;
 import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
+import dev.bellman.model.AdvertisementClass;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -13,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,40 +26,74 @@ import org.jspecify.annotations.Nullable;
 /// be written may be tried once more. Changes that come together are one pass.
 ///
 /// Endpoints make none: pods come and go, and plans do not depend on them.
+///
+/// A pass of a replica that no longer leads ends before its next write.
 final class PassLoop implements AutoCloseable {
     /// An apply of many objects is one pass, and one object does not wait noticeably.
     private static final long TOGETHER_MILLIS = 50;
     private static final long RESPITE = TimeUnit.SECONDS.toNanos(1);
     private static final long END_MILLIS = 10_000;
+    /// Longer than any request may take, its repetitions included.
+    private static final long STUCK = TimeUnit.MINUTES.toNanos(5);
 
     private final ClusterWatch cluster;
     private final ApiServer api;
     private final Supplier<CalicoService> calico;
     private final Meters meters;
     private final Consumer<Outcome> listener;
+    private final LongSupplier clock;
     private final Backoff backoff = new Backoff();
     private final Semaphore bell = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "pass-loop");
+    /// Specs that were accepted, by the uid of their object, for as long as no status says so.
+    private Map<String, Node> accepted = Map.of();
+    private volatile boolean leading;
     private volatile boolean ending;
+    /// When a pass that is being made last got on; 0 between passes.
+    private volatile long gotOn;
 
+    /// @param clock nanoseconds that never go back
     PassLoop(
             ClusterWatch cluster,
             ApiServer api,
             Supplier<CalicoService> calico,
             Meters meters,
-            Consumer<Outcome> listener) {
+            Consumer<Outcome> listener,
+            LongSupplier clock) {
         this.cluster = cluster;
         this.api = api;
         this.calico = calico;
         this.meters = meters;
         this.listener = listener;
+        this.clock = clock;
         thread.setDaemon(true);
     }
 
-    /// Begins to write: only one operator of a cluster may.
-    void start() {
+    /// Begins to write, or goes on after [#rest]: only one operator of a cluster may.
+    synchronized void lead() {
+        leading = true;
         bell.release();
-        thread.start();
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
+    }
+
+    /// Writes nothing from now on, but for what is on its way.
+    void rest() {
+        leading = false;
+    }
+
+    /// Whether passes are made when there is reason to. A loop that has died or hangs is worth a restart.
+    boolean isAlive() {
+        long since = gotOn;
+        return ending
+                || thread.getState() == Thread.State.NEW
+                || (thread.isAlive() && (since == 0 || clock.getAsLong() - since < STUCK));
+    }
+
+    /// Has a pass made soon, whatever changed.
+    void wake() {
+        bell.release();
     }
 
     /// Hears of a change in the cluster.
@@ -74,7 +114,7 @@ final class PassLoop implements AutoCloseable {
                     Thread.sleep(TOGETHER_MILLIS);
                     bell.drainPermits();
                 }
-                if (!ending && cluster.isSynced()) {
+                if (mayWrite() && cluster.isSynced()) {
                     pass();
                 }
                 wakeAt = next();
@@ -86,8 +126,18 @@ final class PassLoop implements AutoCloseable {
                 Log.error("a pass failed", e);
                 meters.failed();
                 wakeAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            } finally {
+                gotOn = 0;
             }
         }
+    }
+
+    private boolean mayWrite() {
+        return leading && !ending;
+    }
+
+    private void getOn() {
+        gotOn = clock.getAsLong() | 1;
     }
 
     /// When to look again even if nothing happens; never at once, whatever there is to be tried again.
@@ -103,29 +153,24 @@ final class PassLoop implements AutoCloseable {
 
     private void pass() {
         long began = System.nanoTime();
+        getOn();
         List<Manifest> present = cluster.manifests();
         Map<String, Manifest> byName = new HashMap<>();
         present.forEach(manifest -> byName.put(manifest.object(), manifest));
-        Judgement judgement = Judgement.of(present);
+        Judgement judgement = Judgement.of(present, accepted);
+        remember(judgement, byName);
         List<Manifest> plans = present.stream()
                 .filter(manifest -> manifest.kind().equals("NodePlan"))
                 .toList();
         Hold hold = Hold.of(judgement, plans);
         Map<String, Problem> problems = new HashMap<>();
-        List<Change> changes = Changes.of(judgement, hold, Set.of(), present);
+        Set<String> resting = resting(judgement, hold, problems);
+        List<Change> changes = Changes.of(judgement, resting, Set.of(), present);
         Set<String> refused = refused(changes, byName, problems);
         if (!refused.isEmpty()) {
-            changes = Changes.of(judgement, hold, refused, present);
+            changes = Changes.of(judgement, resting, refused, present);
         }
-        List<String> written = new ArrayList<>();
-        for (Change change : changes) {
-            Problem problem = write(change, byName.get(change.object()));
-            if (problem == null) {
-                written.add(change.object());
-            } else {
-                problems.put(change.object(), problem);
-            }
-        }
+        List<String> written = write(changes, byName, problems);
         Set<String> open = new HashSet<>(problems.keySet());
         changes.forEach(change -> open.add(change.object()));
         backoff.retain(open);
@@ -141,31 +186,109 @@ final class PassLoop implements AutoCloseable {
                     "millis",
                     TimeUnit.NANOSECONDS.toMillis(took));
         }
-        listener.accept(Outcome.of(judgement, hold, present, changes, problems));
+        // What the API server cannot be asked cannot be told to it either: a status and an event for each policy would
+        // be what an overloaded one needs least.
+        if (mayWrite() && problems.values().stream().noneMatch(Problem::isOutage)) {
+            listener.accept(Outcome.of(judgement, hold, present, changes, problems));
+        }
+    }
+
+    private void remember(Judgement judgement, Map<String, Manifest> byName) {
+        Map<String, Node> next = new HashMap<>();
+        judgement.lastGood().forEach((object, spec) -> {
+            Manifest manifest = byName.get(object);
+            if (manifest != null) {
+                next.put(String.valueOf(manifest.root().text("metadata", "uid")), spec);
+            }
+        });
+        accepted = next;
+    }
+
+    /// The classes of which nothing changes for now: those that a guardrail holds, and those of Calico while nobody can
+    /// say what its configuration is, since plans follow from that, too.
+    private Set<String> resting(Judgement judgement, Hold hold, Map<String, Problem> problems) {
+        Set<String> resting = new HashSet<>(hold.classes().keySet());
+        if (cluster.isUnknown(ClusterKind.BGP_CONFIGURATION)) {
+            problems.put("BGPConfiguration default", CalicoService.UNKNOWN.problem());
+            judgement.result().model().classes().stream()
+                    .filter(one -> one.backend().value() == AdvertisementClass.Backend.CALICO)
+                    .forEach(one -> resting.add(one.name()));
+        }
+        return resting;
+    }
+
+    /// Kind by kind, since their order counts.
+    ///
+    /// @param problems what could not be written is added
+    /// @return the objects that were
+    private List<String> write(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
+        List<String> written = new ArrayList<>();
+        for (List<Change> alike : inOrder(changes)) {
+            Map<Change, Problem> failed = ask(alike, byName, this::write);
+            alike.forEach(change -> {
+                Problem problem = failed.get(change);
+                if (problem == null) {
+                    backoff.succeeded(change.object());
+                    written.add(change.object());
+                } else {
+                    problems.put(change.object(), problem);
+                }
+            });
+        }
+        return written;
+    }
+
+    private static Collection<List<Change>> inOrder(List<Change> changes) {
+        Map<Class<?>, List<Change>> byKind = new LinkedHashMap<>();
+        changes.forEach(change -> byKind.computeIfAbsent(change.getClass(), _ -> new ArrayList<>())
+                .add(change));
+        return byKind.values();
     }
 
     /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
-    /// is
-    /// carried out whole or not at all.
+    /// is carried out whole or not at all. Nobody objects to a value that is there already.
     private Set<String> refused(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
+        List<Change> patches = changes.stream()
+                .filter(change -> change instanceof Change.PatchService patch
+                        && !patch.value().equals(trafficPolicy(byName.get(change.object()))))
+                .toList();
         Set<String> refused = new HashSet<>();
-        for (Change change : changes) {
-            if (change instanceof Change.PatchService patch) {
-                String version = version(byName.get(change.object()));
-                Problem problem = backoff.waits(change.object(), version, System.nanoTime());
-                if (problem == null) {
-                    problem = api.tryOut(patch);
-                    if (problem != null) {
-                        failed(change, version, problem);
-                    }
-                }
-                if (problem != null) {
+        ask(patches, byName, change -> change instanceof Change.PatchService patch ? api.tryOut(patch) : null)
+                .forEach((change, problem) -> {
                     problems.put(change.object(), problem);
-                    refused.add(patch.namespace() + "/" + patch.name());
-                }
+                    refused.add(change.object().substring("Service ".length()));
+                });
+        return refused;
+    }
+
+    /// Asks the API server for several changes at once, but for those that have to wait.
+    ///
+    /// @return what is in the way of each that is not done
+    private Map<Change, Problem> ask(
+            List<Change> changes, Map<String, Manifest> byName, Function<Change, @Nullable Problem> what) {
+        Map<Change, Problem> failed = new HashMap<>();
+        List<Change> due = new ArrayList<>();
+        for (Change change : changes) {
+            Problem waits = backoff.waits(change.object(), version(byName.get(change.object())), System.nanoTime());
+            if (waits == null) {
+                due.add(change);
+            } else {
+                failed.put(change, waits);
             }
         }
-        return refused;
+        Together.ask(due, this::mayWrite, change -> {
+                    getOn();
+                    return what.apply(change);
+                })
+                .forEach((change, problem) -> {
+                    failed(change, version(byName.get(change.object())), problem);
+                    failed.put(change, problem);
+                });
+        return failed;
+    }
+
+    private static @Nullable String trafficPolicy(@Nullable Manifest service) {
+        return service == null ? null : service.root().text("spec", "externalTrafficPolicy");
     }
 
     private static @Nullable String version(@Nullable Manifest present) {
@@ -177,20 +300,9 @@ final class PassLoop implements AutoCloseable {
         Log.warn("a change could not be written", "object", change.object(), "why", problem.message());
     }
 
-    private @Nullable Problem write(Change change, @Nullable Manifest present) {
-        String version = version(present);
-        Problem waits = backoff.waits(change.object(), version, System.nanoTime());
-        if (waits != null) {
-            return waits;
-        }
+    private @Nullable Problem write(Change change) {
         Problem paused = change instanceof Change.ApplyBgpConfiguration ? paused() : null;
-        Problem problem = paused == null ? api.write(change) : paused;
-        if (problem == null) {
-            backoff.succeeded(change.object());
-        } else {
-            failed(change, version, problem);
-        }
-        return problem;
+        return paused == null ? api.write(change) : paused;
     }
 
     /// Why nothing of Calico's may be written, or null. Asked only when something would be: it takes the API server.

@@ -30,6 +30,11 @@ public class Passes {
         return outcome;
     }
 
+    /// Has nothing more written about objects: another replica does that from now on.
+    void rest() {
+        outcome = null;
+    }
+
     /// Has every object looked at of which a pass may say something new.
     void done(Outcome newest) {
         outcome = newest;

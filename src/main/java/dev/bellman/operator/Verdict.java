@@ -59,7 +59,7 @@ final class Verdict {
         status.put(
                 "conditions",
                 Conditions.write(conditions, present == null ? null : present.get("conditions"), generation, now));
-        Object good = acceptedSpec(present);
+        Object good = acceptedSpec();
         if (good != null) {
             status.put("acceptedSpec", good);
         }
@@ -72,14 +72,9 @@ final class Verdict {
         return status;
     }
 
-    private @Nullable Object acceptedSpec(@Nullable Map<String, ?> present) {
-        if (!Judgement.KEPT.contains(manifest.kind())) {
-            return null;
-        }
-        Node spec = manifest.root().get("spec");
-        return outcome.judgement().accepted().contains(object) && spec != null
-                ? Plain.of(spec)
-                : present == null ? null : present.get("acceptedSpec");
+    private @Nullable Object acceptedSpec() {
+        Node good = outcome.judgement().lastGood().get(object);
+        return good == null ? null : Plain.of(good);
     }
 
     private Condition accepted() {

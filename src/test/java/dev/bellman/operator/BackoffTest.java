@@ -24,6 +24,15 @@ class BackoffTest {
     }
 
     @Test
+    void anApiServerThatIsAwayIsAskedAtLeastEveryTenSeconds() {
+        Problem outage = Problem.outage("cannot write");
+        for (int i = 0; i < 20; i++) {
+            backoff.failed("Service a/b", "1", outage, seconds(100));
+        }
+        assertThat(backoff.next()).hasValue(seconds(110));
+    }
+
+    @Test
     void forgetsWhatThereIsNoMoreToWriteAbout() {
         backoff.failed("Service a/b", "1", PROBLEM, 0);
 

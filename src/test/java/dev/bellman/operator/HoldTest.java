@@ -28,7 +28,7 @@ class HoldTest {
         Hold.Waiting waiting = hold.classes().get("datacenter");
         assertThat(waiting.withdrawn()).isEqualTo(9);
         assertThat(waiting.of()).isEqualTo(10);
-        assertThat(Changes.of(Judgement.of(narrowed), hold, Set.of(), with(narrowed, plans)))
+        assertThat(Changes.of(Judgement.of(narrowed), hold.classes().keySet(), Set.of(), with(narrowed, plans)))
                 .isEmpty();
 
         List<Manifest> approved = cluster(10, "names: [s0]", waiting.hash());
@@ -61,7 +61,7 @@ class HoldTest {
 
     /// The NodePlans that the operator would have written.
     private static List<Manifest> plans(List<Manifest> cluster) {
-        return Changes.of(Judgement.of(cluster), new Hold(Map.of()), Set.of(), cluster).stream()
+        return Changes.of(Judgement.of(cluster), Set.of(), Set.of(), cluster).stream()
                 .filter(Change.ApplyNodePlan.class::isInstance)
                 .map(change -> (Change.ApplyNodePlan) change)
                 .flatMap(change -> Manifests.observed(YamlText.of(Map.of(

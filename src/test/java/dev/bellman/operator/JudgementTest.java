@@ -2,8 +2,12 @@ package dev.bellman.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
+import dev.bellman.document.Plain;
 import dev.bellman.testing.Manifests;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Which version of each object is in force.
@@ -26,6 +30,19 @@ class JudgementTest {
         assertThat(judgement.replaced()).containsExactly(POLICY);
         assertThat(judgement.errors(POLICY)).isNotEmpty();
         assertThat(patches(judgement)).containsExactly("shop/web Local");
+    }
+
+    /// The status is written after the plan; a bad version may come between them.
+    @Test
+    void aVersionThatWasGoodJustNowIsTheLastGoodOneThoughNoStatusSaysSoYet() {
+        Judgement now = judge(policy("web", "web", "Local", ""));
+        Map<String, Node> known = Map.of("p", now.lastGood().get(POLICY));
+
+        Judgement next = Judgement.of(cluster(policy("web", "web, db", "Local", lastGood("web", "Cluster"))), known);
+
+        assertThat(next.replaced()).containsExactly(POLICY);
+        assertThat(patches(next)).containsExactly("shop/web Local");
+        assertThat(Plain.of(next.lastGood().get(POLICY))).isEqualTo(Plain.of(known.get("p")));
     }
 
     @Test
@@ -89,6 +106,10 @@ class JudgementTest {
     }
 
     private static Judgement judge(String policies) {
+        return Judgement.of(cluster(policies));
+    }
+
+    private static List<Manifest> cluster(String policies) {
         String text = """
                 apiVersion: bellman.dev/v1alpha1
                 kind: AdvertisementClass
@@ -124,6 +145,6 @@ class JudgementTest {
                 endpoints: [{addresses: [10.48.0.1], nodeName: node1}]
                 ports: [{port: 80, protocol: TCP}]
                 """ + policies;
-        return Judgement.of(Manifests.observed(text));
+        return Manifests.observed(text);
     }
 }

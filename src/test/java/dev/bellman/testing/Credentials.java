@@ -29,13 +29,20 @@ record Credentials(Path folder, String token) {
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
         Credentials credentials = new Credentials(folder, HexFormat.of().formatHex(secret));
-        Files.writeString(credentials.tokenFile(), credentials.token + ",test,test,\"system:masters\"\n");
+        Files.writeString(
+                credentials.tokenFile(),
+                credentials.token + ",test,test,\"system:masters\"\n" + credentials.guestToken() + ",guest,guest\n");
         KeyPair pair = keyPair();
         Files.writeString(
                 credentials.signingKey(), pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
         Files.writeString(
                 credentials.verifyingKey(), pem("PUBLIC KEY", pair.getPublic().getEncoded()));
         return credentials;
+    }
+
+    /// Of the user `guest`, who may do nothing but what is granted to it.
+    String guestToken() {
+        return token + "-guest";
     }
 
     Path tokenFile() {
@@ -55,7 +62,7 @@ record Credentials(Path folder, String token) {
         return Files.exists(folder.resolve("apiserver.key"));
     }
 
-    String kubeconfig(String url) throws IOException {
+    String kubeconfig(String url, String token) throws IOException {
         return """
             apiVersion: v1
             kind: Config

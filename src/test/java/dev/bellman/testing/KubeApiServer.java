@@ -37,16 +37,19 @@ public final class KubeApiServer implements AutoCloseable {
     private final Credentials credentials;
     private final URI url;
     private final ServerProcess etcd;
-    private final ServerProcess apiServer;
+    private final List<String> apiServerCommand;
+    private ServerProcess apiServer;
     private final Kubectl kubectl;
     private HttpClient client;
 
-    private KubeApiServer(Path folder, Credentials credentials, URI url, ServerProcess etcd, ServerProcess apiServer) {
+    private KubeApiServer(
+            Path folder, Credentials credentials, URI url, ServerProcess etcd, List<String> apiServerCommand) {
         this.folder = folder;
         this.credentials = credentials;
         this.url = url;
         this.etcd = etcd;
-        this.apiServer = apiServer;
+        this.apiServerCommand = apiServerCommand;
+        this.apiServer = ServerProcess.start(folder.resolve("kube-apiserver.log"), apiServerCommand);
         this.kubectl = new Kubectl(folder, kubeconfig());
     }
 
@@ -103,15 +106,14 @@ public final class KubeApiServer implements AutoCloseable {
         ServerProcess etcd = ServerProcess.start(
                 folder.resolve("etcd.log"),
                 command(etcdProgram, etcdFlags(folder, etcdUrl, "http://127.0.0.1:" + ports.get(1)), List.of()));
-        ServerProcess apiServer = ServerProcess.start(
-                folder.resolve("kube-apiserver.log"),
-                command(apiServerProgram, apiServerFlags(credentials, etcdUrl, ports.get(2)), flags));
+        List<String> apiServerCommand =
+                command(apiServerProgram, apiServerFlags(credentials, etcdUrl, ports.get(2)), flags);
 
-        KubeApiServer server = new KubeApiServer(folder, credentials, url, etcd, apiServer);
+        KubeApiServer server = new KubeApiServer(folder, credentials, url, etcd, apiServerCommand);
         boolean ready = false;
         try {
             server.awaitReady();
-            Files.writeString(server.kubeconfig(), credentials.kubeconfig(url.toString()));
+            Files.writeString(server.kubeconfig(), credentials.kubeconfig(url.toString(), credentials.token()));
             ready = true;
             return server;
         } finally {
@@ -317,6 +319,35 @@ public final class KubeApiServer implements AutoCloseable {
     /// The processes that exist only for this server.
     List<Long> pids() {
         return List.of(etcd.pid(), apiServer.pid());
+    }
+
+    /// Ends kube-apiserver and keeps what it has stored: every watch breaks, and nobody answers.
+    public void interrupt() {
+        apiServer.close();
+    }
+
+    /// Starts kube-apiserver again, at the same place and with what it had stored.
+    public void resume() {
+        apiServer = ServerProcess.start(folder.resolve("kube-apiserver-again.log"), apiServerCommand);
+        try {
+            awaitReady();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while kube-apiserver started", e);
+        }
+    }
+
+    /// The file with which a client is the user `guest`, who may do nothing but what is granted to it.
+    public Path kubeconfigOfGuest() {
+        try {
+            return Files.writeString(
+                    folder.resolve("kubeconfig-guest"),
+                    credentials.kubeconfig(url.toString(), credentials.guestToken()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Path etcdData() {

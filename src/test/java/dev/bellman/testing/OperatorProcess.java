@@ -144,6 +144,15 @@ public final class OperatorProcess implements AutoCloseable {
         await();
     }
 
+    /// As Kubernetes ends a pod.
+    ///
+    /// @return the exit code
+    public int terminate() {
+        process.destroy();
+        await();
+        return process.exitValue();
+    }
+
     private void await() {
         try {
             if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {

@@ -1,0 +1,156 @@
+package dev.bellman.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bellman.testing.KubeApiServer;
+import dev.bellman.testing.KubeObjects;
+import dev.bellman.testing.Lab;
+import dev.bellman.testing.OperatorProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Replicas that agree by a Lease on the one that writes.
+class ElectionIT {
+    private static final String LEASE = "bellman-election";
+    private static final int LEASE_SECONDS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static KubeApiServer server;
+    private static KubeObjects objects;
+
+    @BeforeAll
+    static void serve() {
+        server = KubeApiServer.start();
+        server.serve(Path.of("crds"));
+        server.serve(Path.of("src/test/resources/calico"));
+        objects = new KubeObjects(server);
+        objects.apply("""
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop}
+                ---
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: datacenter}
+                spec:
+                  backend: Calico
+                  prefixes:
+                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: Always, namespaces: {matchAll: true}}
+                  nodes: {matchAll: true}
+                ---
+                apiVersion: v1
+                kind: Node
+                metadata: {name: worker1}
+                status: {addresses: [{type: InternalIP, address: 10.0.1.30}]}
+                """);
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    /// One after the other, since each story begins where the one before it ends.
+    @Test
+    void whenTheLeaderEndsOrDiesOrLosesTheApiServerAReplicaGoesOnAndNothingIsWrittenTwice() {
+        OperatorProcess first = replica();
+        Lab.await(PATIENCE, () -> assertThat(leads(first)).isTrue());
+        try (OperatorProcess second = replica()) {
+            ask("one");
+            Lab.await(PATIENCE, () -> assertThat(isReady("one")).isTrue());
+            assertThat(leads(second)).isFalse();
+            Map<String, String> before = versions();
+
+            assertThat(first.terminate()).isEqualTo(143);
+
+            // It is given back: nobody waits until it has run out.
+            assertThat(objects.get("Lease", "default", LEASE)
+                            .at("/spec/holderIdentity")
+                            .asText())
+                    .doesNotEndWith("-" + first.pid());
+            Lab.await(PATIENCE, () -> assertThat(leads(second)).isTrue());
+            ask("two");
+            Lab.await(PATIENCE, () -> assertThat(isReady("two")).isTrue());
+            assertThat(versions()).containsAllEntriesOf(before);
+
+            try (OperatorProcess third = replica()) {
+                Map<String, String> beforeDeath = versions();
+                assertThat(leads(third)).isFalse();
+                second.kill();
+                ask("three");
+                Lab.await(PATIENCE, () -> assertThat(isReady("three")).isTrue());
+                assertThat(leads(third)).isTrue();
+                assertThat(versions()).containsAllEntriesOf(beforeDeath);
+
+                withoutTheApiServer(third);
+            }
+        }
+    }
+
+    /// Longer than the Lease holds. No process ends for that, and none goes on as if it led.
+    private static void withoutTheApiServer(OperatorProcess leader) {
+        Map<String, String> before = versions();
+        server.interrupt();
+        Lab.await(PATIENCE, () -> assertThat(leads(leader)).isFalse());
+        assertThat(leader.status("/q/health/live")).isEqualTo(200);
+        server.resume();
+        Lab.await(PATIENCE, () -> assertThat(leads(leader)).isTrue());
+        ask("four");
+        Lab.await(PATIENCE, () -> assertThat(isReady("four")).isTrue());
+        assertThat(versions()).containsAllEntriesOf(before);
+        assertThat(leader.isAlive()).isTrue();
+    }
+
+    private static OperatorProcess replica() {
+        return OperatorProcess.start(
+                server.kubeconfig(), "--lease", LEASE, "--lease-duration", String.valueOf(LEASE_SECONDS));
+    }
+
+    private static boolean leads(OperatorProcess replica) {
+        return replica.metric("bellman_operator_leading") == 1;
+    }
+
+    private static void ask(String name) {
+        objects.apply("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %1$s, namespace: shop}
+                spec: {type: NodePort, selector: {app: %1$s}, ports: [{port: 80}]}
+                ---
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: %1$s, namespace: shop}
+                spec: {className: datacenter, services: {names: [%1$s]}, trafficPolicy: Local}
+                """.formatted(name));
+    }
+
+    private static boolean isReady(String name) {
+        JsonNode policy = objects.get("ServiceAdvertisementPolicy", "shop", name);
+        return KubeObjects.condition(policy, "Ready").equals("True Ready")
+                && objects.get("Service", "shop", name)
+                        .at("/spec/externalTrafficPolicy")
+                        .asText()
+                        .equals("Local");
+    }
+
+    /// Of what is done with: another replica that writes it again would change it.
+    private static Map<String, String> versions() {
+        Map<String, String> versions = new TreeMap<>();
+        for (String kind :
+                new String[] {"ServiceAdvertisementPolicy", "AdvertisementClass", "Service", "BGPConfiguration", "Event"
+                }) {
+            for (JsonNode item : objects.list(kind)) {
+                versions.put(
+                        kind + " " + item.at("/metadata/name").asText(),
+                        item.at("/metadata/resourceVersion").asText());
+            }
+        }
+        return versions;
+    }
+}
