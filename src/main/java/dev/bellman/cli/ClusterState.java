@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,8 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     private final Map<String, EndpointSlice> slices = new TreeMap<>();
     private @Nullable Manifest plan;
     private @Nullable Manifest self;
+    private @Nullable NodePlan read;
+    private @Nullable Manifest readFrom;
     private @Nullable String trouble;
 
     ClusterState(KubernetesClient client, LastState lastState, String node, Terminal terminal, Consumer<Input> to) {
@@ -151,10 +154,13 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
             return new Input(
                     null, List.of("there is no " + (here == null ? "Node" : "NodePlan") + " " + node + " yet"));
         }
-        NodePlan read = NodePlanReader.read(mine);
+        if (mine != readFrom) {
+            read = NodePlanReader.read(mine);
+            readFrom = mine;
+        }
         return new Input(
                 new NodeState(
-                        read,
+                        Objects.requireNonNull(read),
                         ModelReader.node(here),
                         List.copyOf(services.values()),
                         List.copyOf(slices.values()),

@@ -63,7 +63,7 @@ public final class Memory {
 
     /// The last reading, with some of its files read anew.
     ///
-    /// @return null if one of them is not in it, or is no longer a file of its own
+    /// @return null if one of them is not in it, or cannot be read as a file of its own
     Source.@Nullable Reading replace(Set<Path> changed, Function<Walk.Found, Source.Piece> read) {
         Source.Reading before = last;
         if (before == null || !places.keySet().containsAll(changed) || !changed.stream().allMatch(Memory::isPlain)) {
@@ -72,7 +72,12 @@ public final class Memory {
         List<Source.Piece> pieces = new ArrayList<>(before.pieces());
         for (Path path : changed) {
             int place = Objects.requireNonNull(places.get(path));
-            pieces.set(place, read.apply(pieces.get(place).found()));
+            Source.Piece piece = read.apply(pieces.get(place).found());
+            if (piece.source() == null) {
+                // Gone a moment later, perhaps.
+                return null;
+            }
+            pieces.set(place, piece);
         }
         Source.Reading now = new Source.Reading(before.settings(), pieces, before.findings());
         last = now;
