@@ -38,7 +38,10 @@ final class Handover {
     /// @param until if the router is told now; as long as it does not listen, this moves on
     private record Kept(List<ServicePort> ports, long until) {
         Stream<Cidr> prefixes() {
-            return ports.stream().map(ServicePort::addresses).flatMap(List::stream).map(Ip::host);
+            return ports.stream()
+                    .map(ServicePort::addresses)
+                    .flatMap(List::stream)
+                    .map(Ip::host);
         }
     }
 

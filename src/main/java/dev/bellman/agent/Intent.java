@@ -62,11 +62,12 @@ record Intent(List<ServicePort> ports, NavigableMap<Cidr, RouteAttributes> route
 
         private static Set<Cidr> planned(NodePlan plan) {
             Set<Cidr> planned = new HashSet<>();
-            plan.services().forEach(service -> service.addresses().forEach(address -> {
-                if (address.ip() != null) {
-                    planned.add(address.ip().host());
-                }
-            }));
+            plan.services()
+                    .forEach(service -> service.addresses().forEach(address -> {
+                        if (address.ip() != null) {
+                            planned.add(address.ip().host());
+                        }
+                    }));
             return Set.copyOf(planned);
         }
     }

@@ -181,8 +181,9 @@ public final class NodeAgent implements AutoCloseable {
         switch (mode) {
             case "Program" -> forEachFamily(this::repair);
             case "Verify" -> forEachFamily(this::verify);
-            default -> forEachFamily((family, keeper) ->
-                    rules.put(family, new Status.Rules(keeper.fingerprint(), "", List.of())));
+            default ->
+                forEachFamily(
+                        (family, keeper) -> rules.put(family, new Status.Rules(keeper.fingerprint(), "", List.of())));
         }
         if (check && !mode.equals("Disabled")) {
             keepers.values().forEach(keeper -> keeper.look(bell::release));

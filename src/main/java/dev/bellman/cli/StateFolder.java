@@ -81,6 +81,7 @@ final class StateFolder implements AutoCloseable {
     private final SliceReader slices = new SliceReader();
     private @Nullable Loaded unsaved;
     private long unsavedSince = System.nanoTime();
+    private boolean compiled;
     private Set<String> files = Set.of();
     private @Nullable Long missingSince;
 
@@ -131,7 +132,7 @@ final class StateFolder implements AutoCloseable {
     }
 
     private boolean isPending() {
-        return unsaved != null || missingSince != null;
+        return unsaved != null || missingSince != null || compiled;
     }
 
     /// The files that the system says were written or replaced.
@@ -229,6 +230,7 @@ final class StateFolder implements AutoCloseable {
             to.accept(new Input(good, List.of()));
             return;
         }
+        compiled = true;
         Input input = input(Inspection.of(loaded, null));
         heldBack = input.problems();
         keep(heldBack.isEmpty() ? loaded : null);
@@ -298,6 +300,12 @@ final class StateFolder implements AutoCloseable {
             } catch (IOException e) {
                 terminal.warn("the state cannot be kept for a restart: " + e.getMessage());
             }
+        }
+        if (compiled) {
+            // To read and compile everything takes twice the memory that is needed from then on, and Java gives back
+            // none of it before it collects all garbage. Nothing waits for it now.
+            compiled = false;
+            System.gc();
         }
     }
 

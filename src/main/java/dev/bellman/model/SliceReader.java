@@ -6,7 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads the EndpointSlices of a cluster again and again. One that is the very same document as the last time is the very
+/// Reads the EndpointSlices of a cluster again and again. One that is the very same document as the last time is the
+/// very
 /// same slice.
 public final class SliceReader {
     private Map<Mapping, EndpointSlice> known = Map.of();
@@ -18,9 +19,10 @@ public final class SliceReader {
         for (Overlay.Twin twin : overlay.twins(ModelReader.ENDPOINT_SLICE)) {
             Mapping document = twin.manifest().root();
             EndpointSlice before = known.get(document);
-            EndpointSlice slice = before != null && before.namespace().equals(twin.manifest().namespace())
-                    ? before
-                    : ClusterReader.slice(twin);
+            EndpointSlice slice =
+                    before != null && before.namespace().equals(twin.manifest().namespace())
+                            ? before
+                            : ClusterReader.slice(twin);
             if (slice != null) {
                 now.put(document, slice);
                 slices.add(slice);

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns one chain into another rule by rule, where that costs less than to write it anew.
 ///
-/// The chains that all Services share have a rule for each of them, and a change is about one. To write a thousand rules
+/// The chains that all Services share have a rule for each of them, and a change is about one. To write a thousand
+/// rules
 /// takes iptables and the kernel ten times as long as to find one among them.
 final class RuleEdits {
-    /// What it takes to find the place of one rule, as the number of rules that could be written meanwhile: the chain is
+    /// What it takes to find the place of one rule, as the number of rules that could be written meanwhile: the chain
+    /// is
     /// read once.
     private static final int READING = 100;
 
@@ -23,7 +25,8 @@ final class RuleEdits {
     /// A rule is deleted by its text and never by its number: if somebody else has changed the chain meanwhile, either
     /// nothing happens, or just what was meant.
     ///
-    /// @return for iptables-restore, or null where it is better to write the chain anew: where much is different, where
+    /// @return for iptables-restore, or null where it is better to write the chain anew: where much is different,
+    where
     ///     rules changed places, or where one is there twice
     static @Nullable List<String> between(List<String> there, List<String> wanted) {
         if (wanted.size() <= READING) {
@@ -31,13 +34,14 @@ final class RuleEdits {
         }
         Set<String> before = new HashSet<>(there);
         Set<String> after = new HashSet<>(wanted);
-        List<String> stay =
-                there.stream().filter(after::contains).toList();
+        List<String> stay = there.stream().filter(after::contains).toList();
         int deleted = there.size() - stay.size();
         int added = wanted.size() - stay.size();
         boolean pays = READING + (long) DELETING * deleted + added < wanted.size();
         boolean unique = before.size() == there.size() && after.size() == wanted.size();
-        if (!pays || !unique || !stay.equals(wanted.stream().filter(before::contains).toList())) {
+        if (!pays
+                || !unique
+                || !stay.equals(wanted.stream().filter(before::contains).toList())) {
             return null;
         }
         List<String> edits = new ArrayList<>(deleted + added);

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The ports that a node has to serve, out of Services and EndpointSlices.
 ///
-/// One that is asked again and again looks only at Services that are not the very same objects as the last time, nor their
+/// One that is asked again and again looks only at Services that are not the very same objects as the last time, nor
+/// their
 /// slices; of all others it answers with the same ports. What it answers is the same as if it had just begun.
 public final class ServicePorts {
     private final Family family;
@@ -33,8 +34,7 @@ public final class ServicePorts {
     }
 
     /// What one Service came to, and out of what.
-    private record OfService(
-            Service service, TrafficPolicy external, List<EndpointSlice> slices, List<Named> ports) {
+    private record OfService(Service service, TrafficPolicy external, List<EndpointSlice> slices, List<Named> ports) {
         boolean isOf(Service other, TrafficPolicy policy, List<EndpointSlice> others) {
             return service == other && external == policy && areSame(slices, others);
         }
@@ -54,8 +54,8 @@ public final class ServicePorts {
 
     /// A port with what it is sorted by, which takes longer to make than to compare.
     private record Named(String name, ServicePort port) {
-        static final Comparator<Named> ORDER =
-                Comparator.comparing(Named::name).thenComparing(named -> named.port().protocol());
+        static final Comparator<Named> ORDER = Comparator.comparing(Named::name)
+                .thenComparing(named -> named.port().protocol());
     }
 
     /// @param external a Service's effective `externalTrafficPolicy`
@@ -89,7 +89,8 @@ public final class ServicePorts {
             TrafficPolicy policy = external.apply(service);
             OfService before = known.get(id);
             boolean stays = before != null && before.isOf(service, policy, own);
-            OfService one = before != null && stays ? before : new OfService(service, policy, own, ports(service, policy, own));
+            OfService one =
+                    before != null && stays ? before : new OfService(service, policy, own, ports(service, policy, own));
             same &= stays;
             now.put(id, one);
             ports.addAll(one.ports());

@@ -66,7 +66,9 @@ public final class Memory {
     /// @return null if one of them is not in it, or cannot be read as a file of its own
     Source.@Nullable Reading replace(Set<Path> changed, Function<Walk.Found, Source.Piece> read) {
         Source.Reading before = last;
-        if (before == null || !places.keySet().containsAll(changed) || !changed.stream().allMatch(Memory::isPlain)) {
+        if (before == null
+                || !places.keySet().containsAll(changed)
+                || !changed.stream().allMatch(Memory::isPlain)) {
             return null;
         }
         List<Source.Piece> pieces = new ArrayList<>(before.pieces());

@@ -368,7 +368,6 @@ public final class Source {
         }
         List<Manifest> manifests = new ArrayList<>(objects.size());
         ManifestReader.unite(objects, manifests, findings);
-        return new Loaded(
-                reading.pieces().size(), manifests, anyAsked(manifests), findings, silences, settings, texts);
+        return new Loaded(reading.pieces().size(), manifests, anyAsked(manifests), findings, silences, settings, texts);
     }
 }

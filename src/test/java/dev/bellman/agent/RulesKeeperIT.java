@@ -58,7 +58,8 @@ class RulesKeeperIT {
             keeper.want(fleet.ports(ports), SETTINGS);
             keeper.program();
             // What is to be deleted is gone, and no place is where it was.
-            NodeAndRouter.run(network.onNode("iptables", "-t", "nat", "-F", "KUBE-SERVICES").toArray(String[]::new));
+            NodeAndRouter.run(network.onNode("iptables", "-t", "nat", "-F", "KUBE-SERVICES")
+                    .toArray(String[]::new));
             fleet.change();
         }
         keeper.want(fleet.ports(ports), SETTINGS);
@@ -73,7 +74,8 @@ class RulesKeeperIT {
         keeper.want(fleet.ports(ports), SETTINGS);
         keeper.program();
         assertThat(keeper.drift()).isEmpty();
-        NodeAndRouter.run(network.onNode("iptables", "-t", "nat", "-D", "KUBE-SERVICES", "1").toArray(String[]::new));
+        NodeAndRouter.run(network.onNode("iptables", "-t", "nat", "-D", "KUBE-SERVICES", "1")
+                .toArray(String[]::new));
 
         keeper.look(() -> {});
         NodeAndRouter.until(() -> "nothing is read", keeper::hasLooked);
@@ -102,8 +104,9 @@ class RulesKeeperIT {
         var saved = kernel.read(Family.IPV4);
         wanted.chains()
                 .forEach((table, chains) -> assertThat(saved.of(table)).containsAllEntriesOf(Map.copyOf(chains)));
-        wanted.chains().forEach((table, chains) -> assertThat(saved.of(table).keySet().stream()
-                        .filter(chain -> chain.startsWith("KUBE-")))
-                .containsExactlyInAnyOrderElementsOf(chains.keySet()));
+        wanted.chains()
+                .forEach((table, chains) -> assertThat(
+                                saved.of(table).keySet().stream().filter(chain -> chain.startsWith("KUBE-")))
+                        .containsExactlyInAnyOrderElementsOf(chains.keySet()));
     }
 }

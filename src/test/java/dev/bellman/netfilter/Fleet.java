@@ -16,7 +16,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Many Services and their endpoints, of which one after the other changes at random. What does not change stays the very
+/// Many Services and their endpoints, of which one after the other changes at random. What does not change stays the
+/// very
 /// same object, as it does for an agent.
 public final class Fleet {
     public static final String NODE = "n0";
@@ -50,7 +51,8 @@ public final class Fleet {
                 case 2 -> slices.remove(name(i) + "-0");
                 case 3 -> slice(i, 1);
                 case 4 -> slices.remove(name(i) + "-1");
-                case 5 -> patches.put("a/" + name(i), random.nextBoolean() ? TrafficPolicy.LOCAL : TrafficPolicy.CLUSTER);
+                case 5 ->
+                    patches.put("a/" + name(i), random.nextBoolean() ? TrafficPolicy.LOCAL : TrafficPolicy.CLUSTER);
                 default -> slice(i, 0);
             }
         }
@@ -105,29 +107,32 @@ public final class Fleet {
         List<String> endpoints = new ArrayList<>();
         int count = random.nextInt(4);
         for (int e = 0; e < count; e++) {
-            endpoints.add("{addresses: [10.48.%d.%d], nodeName: n%d, conditions: {ready: %b, serving: true, terminating: %b}}"
-                    .formatted(
-                            random.nextInt(3),
-                            random.nextInt(6) + 1,
-                            random.nextInt(2),
-                            random.nextInt(3) > 0,
-                            random.nextBoolean()));
+            endpoints.add(
+                    "{addresses: [10.48.%d.%d], nodeName: n%d, conditions: {ready: %b, serving: true, terminating: %b}}"
+                            .formatted(
+                                    random.nextInt(3),
+                                    random.nextInt(6) + 1,
+                                    random.nextInt(2),
+                                    random.nextInt(3) > 0,
+                                    random.nextBoolean()));
         }
         String name = name(i) + "-" + number;
-        slices.put(
-                name,
-                Objects.requireNonNull(ModelReader.slice(manifest("""
+        slices.put(name, Objects.requireNonNull(ModelReader.slice(manifest("""
                         apiVersion: discovery.k8s.io/v1
                         kind: EndpointSlice
                         metadata: {name: %s, namespace: a, labels: {kubernetes.io/service-name: %s}}
                         addressType: IPv4
                         endpoints: [%s]
                         ports: [{name: http, port: 8080, protocol: TCP}, {name: dns, port: 53, protocol: UDP}]
-                        """.formatted(name, name(i), String.join(", ", endpoints))))));
+                        """.formatted(
+                        name, name(i), String.join(", ", endpoints))))));
     }
 
     private static Manifest manifest(String text) {
         return Manifest.of(
-                (Mapping) Yaml.parse(new SourceText("fleet.yaml", text)).documents().getFirst(), true);
+                (Mapping) Yaml.parse(new SourceText("fleet.yaml", text))
+                        .documents()
+                        .getFirst(),
+                true);
     }
 }
