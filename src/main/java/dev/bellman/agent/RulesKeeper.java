@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps one family's rules in the kernel as they are wanted, or says how they differ.
 ///
-/// What it last saw or wrote is what it takes the kernel for, so that a change costs no reading; [#drift] and [#repair]
-/// read. Reading takes long where there are many rules, so that [#look] can begin it beforehand.
+/// What it last saw or wrote is what it takes the kernel for, so that a change costs no reading; [#drift] and
+/// [#repair] read. Reading takes long where there are many rules, so that [#look] can begin it beforehand.
 final class RulesKeeper {
     private final Kernel kernel;
     private final Family family;

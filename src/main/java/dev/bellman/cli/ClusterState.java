@@ -21,11 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What one node's agent goes by in a cluster: its NodePlan, and the Services and endpoints, as the API server tells of
-/// them.
+/// What one node's agent goes by in a cluster: its NodePlan, and the Services and endpoints, as the API server
+/// tells of them.
 ///
-/// An API server that is away changes nothing. Until it has told of everything once, the agent goes by what was kept on
-/// disk.
+/// An API server that is away changes nothing. Until it has told of everything once, the agent goes by what was
+/// kept on disk.
 final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     /// Keeping it waits until nothing more comes, so that it delays no change.
     private static final long QUIET_MILLIS = 1_000;
@@ -121,8 +121,8 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
                     save();
                     unsaved = false;
                     if (!settled) {
-                        // What came when the watches began takes twice the memory that is needed from then on, and
-                        // Java gives back none of it before it collects all garbage.
+                        // What came when the watches began takes twice the memory that is needed from then on,
+                        // and Java gives back none of it before it collects all garbage.
                         settled = true;
                         System.gc();
                     }

@@ -62,8 +62,8 @@ final class StateFolder implements AutoCloseable {
     /// But no longer than this.
     private static final long LONGEST_UNSAVED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /// Git, and some editors, replace a file by deleting it and writing it anew. So one that disappears is taken for
-    /// deleted only after it has stayed away for so long.
+    /// Git, and some editors, replace a file by deleting it and writing it anew. So one that disappears is
+    /// taken for deleted only after it has stayed away for so long.
     private static final long GONE_MILLIS = 500;
 
     private final Path folder;
@@ -302,8 +302,8 @@ final class StateFolder implements AutoCloseable {
             }
         }
         if (compiled) {
-            // To read and compile everything takes twice the memory that is needed from then on, and Java gives back
-            // none of it before it collects all garbage. Nothing waits for it now.
+            // To read and compile everything takes twice the memory that is needed from then on, and Java gives
+            // back none of it before it collects all garbage. Nothing waits for it now.
             compiled = false;
             System.gc();
         }

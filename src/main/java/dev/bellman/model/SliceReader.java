@@ -6,9 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads the EndpointSlices of a cluster again and again. One that is the very same document as the last time is the
-/// very
-/// same slice.
+/// Reads the EndpointSlices of a cluster again and again. One that is the very same document as the last time
+/// is the very same slice.
 public final class SliceReader {
     private Map<Mapping, EndpointSlice> known = Map.of();
 

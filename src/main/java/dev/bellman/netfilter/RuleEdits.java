@@ -8,13 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns one chain into another rule by rule, where that costs less than to write it anew.
 ///
-/// The chains that all Services share have a rule for each of them, and a change is about one. To write a thousand
-/// rules
-/// takes iptables and the kernel ten times as long as to find one among them.
+/// The chains that all Services share have a rule for each of them, and a change is about one. To write a
+/// thousand rules takes iptables and the kernel ten times as long as to find one among them.
 final class RuleEdits {
-    /// What it takes to find the place of one rule, as the number of rules that could be written meanwhile: the chain
-    /// is
-    /// read once.
+    /// What it takes to find the place of one rule, as the number of rules that could be written meanwhile: the
+    /// chain is read once.
     private static final int READING = 100;
 
     /// What it takes beside to find a rule by its text. Each time many are compared.
@@ -22,12 +20,11 @@ final class RuleEdits {
 
     private RuleEdits() {}
 
-    /// A rule is deleted by its text and never by its number: if somebody else has changed the chain meanwhile, either
-    /// nothing happens, or just what was meant.
+    /// A rule is deleted by its text and never by its number: if somebody else has changed the chain meanwhile,
+    /// either nothing happens, or just what was meant.
     ///
     /// @return for iptables-restore, or null where it is better to write the chain anew: where much is different,
-    where
-    ///     rules changed places, or where one is there twice
+    ///     where rules changed places, or where one is there twice
     static @Nullable List<String> between(List<String> there, List<String> wanted) {
         if (wanted.size() <= READING) {
             return null;

@@ -67,8 +67,8 @@ public record RulesChange(List<String> differences, String input, SavedRules aft
                     .forEach(this::delete);
         }
 
-        /// A chain of ours is emptied and written anew, all in one transaction; of a long one only those rules are
-        /// touched that differ.
+        /// A chain of ours is emptied and written anew, all in one transaction; of a long one only those rules
+        /// are touched that differ.
         private void chain(String chain, List<String> wanted) {
             List<String> there = kernel.get(chain);
             if (wanted.equals(there)) {

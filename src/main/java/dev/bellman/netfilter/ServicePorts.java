@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The ports that a node has to serve, out of Services and EndpointSlices.
 ///
-/// One that is asked again and again looks only at Services that are not the very same objects as the last time, nor
-/// their
-/// slices; of all others it answers with the same ports. What it answers is the same as if it had just begun.
+/// One that is asked again and again looks only at Services that are not the very same objects as the last
+/// time, nor their slices; of all others it answers with the same ports. What it answers is the same as if it
+/// had just begun.
 public final class ServicePorts {
     private final Family family;
     private final String node;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// What kube-proxy 1.35 in iptables mode would program on a node (`pkg/proxy/iptables/proxier.go`), in an order
 /// that is always the same.
 ///
-/// One that is asked again and again makes only the rules of ports that are not the very same objects as the last time;
-/// what it answers is the same as if it had just begun.
+/// One that is asked again and again makes only the rules of ports that are not the very same objects as the
+/// last time; what it answers is the same as if it had just begun.
 public final class ServiceRules {
     private Map<ServicePort, PortRules> made = Map.of();
     private @Nullable NodeSettings settings;

@@ -100,7 +100,8 @@ public final class Source {
         }
     }
 
-    /// The same request at the merge base of a revision with what it reads, without the paths that were not there yet.
+    /// The same request at the merge base of a revision with what it reads, without the paths that were not
+    /// there yet.
     ///
     /// @throws SourceException if there is no repository, no such revision or no merge base
     public static Request atMergeBase(Request request, String base) {
@@ -185,7 +186,8 @@ public final class Source {
 
     private void require(Tree where, String path) {
         if (path.isEmpty()) {
-            // Left to itself it would be the folder one stands in: seldom what an unset variable of a script means.
+            // Left to itself it would be the folder one stands in: seldom what an unset variable of a script
+            // means.
             throw new SourceException("a path is empty");
         }
         Path absolute = request.absolute(path);

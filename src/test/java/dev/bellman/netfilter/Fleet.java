@@ -16,9 +16,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Many Services and their endpoints, of which one after the other changes at random. What does not change stays the
-/// very
-/// same object, as it does for an agent.
+/// Many Services and their endpoints, of which one after the other changes at random. What does not change
+/// stays the very same object, as it does for an agent.
 public final class Fleet {
     public static final String NODE = "n0";
 

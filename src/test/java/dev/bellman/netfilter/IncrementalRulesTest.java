@@ -83,7 +83,8 @@ class IncrementalRulesTest {
         return own;
     }
 
-    /// As the manual of iptables says: `-D` takes the first such rule away, `-I` puts one before that of the number.
+    /// As the manual of iptables says: `-D` takes the first such rule away, `-I` puts one before that of the
+    /// number.
     private static List<String> carriedOut(List<String> chain, List<String> edits) {
         List<String> rules = new ArrayList<>(chain);
         for (String edit : edits) {
