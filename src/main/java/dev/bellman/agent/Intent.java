@@ -53,7 +53,7 @@ record Intent(List<ServicePort> ports, NavigableMap<Cidr, RouteAttributes> route
             families.values()
                     .forEach(family ->
                             ports.addAll(family.next(state.services(), state.slices(), state::trafficPolicy)));
-            if (plan != state.plan()) {
+            if (!state.plan().equals(plan)) {
                 plan = state.plan();
                 planned = planned(state.plan());
             }

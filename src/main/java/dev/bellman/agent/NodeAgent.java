@@ -225,7 +225,8 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private void repair(String family, RulesKeeper keeper) {
-        List<String> repaired = keeper.hasLooked() ? keeper.repair() : List.of();
+        boolean seen = keeper.hasLooked() && !keeper.lookAgain(bell::release);
+        List<String> repaired = seen ? keeper.repair() : List.of();
         if (!repaired.isEmpty()) {
             meters.drift(family, repaired.size());
             log("rules were changed by somebody else, and are repaired", family, repaired);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// What it last saw or wrote is what it takes the kernel for, so that a change costs no reading; [#drift] and
 /// [#repair] read. Reading takes long where there are many rules, so that [#look] can begin it beforehand.
 final class RulesKeeper {
+    private static final int LOOKS = 3;
+
     private final Kernel kernel;
     private final Family family;
     private final ServiceRules rules = new ServiceRules();
@@ -33,6 +35,7 @@ final class RulesKeeper {
 
     private int changes;
     private int changesBefore;
+    private int looks;
     private @Nullable CompletableFuture<SavedRules> looking;
 
     RulesKeeper(Kernel kernel, Family family) {
@@ -106,12 +109,30 @@ final class RulesKeeper {
     /// @param whenSeen called once they are read, from another thread
     void look(Runnable whenSeen) {
         if (looking == null) {
-            changesBefore = changes;
-            CompletableFuture<SavedRules> reading =
-                    CompletableFuture.supplyAsync(() -> kernel.read(family), Thread::startVirtualThread);
-            looking = reading;
-            reading.whenComplete((_, _) -> whenSeen.run());
+            looks = 0;
+            begin(whenSeen);
         }
+    }
+
+    private void begin(Runnable whenSeen) {
+        looks++;
+        changesBefore = changes;
+        CompletableFuture<SavedRules> reading =
+                CompletableFuture.supplyAsync(() -> kernel.read(family), Thread::startVirtualThread);
+        looking = reading;
+        reading.whenComplete((_, _) -> whenSeen.run());
+    }
+
+    /// Begins once more if what was seen is from before a change; but where one change follows the other, not for
+    /// ever.
+    ///
+    /// @return whether it did
+    boolean lookAgain(Runnable whenSeen) {
+        boolean outdated = hasLooked() && changesBefore != changes && looks < LOOKS;
+        if (outdated) {
+            begin(whenSeen);
+        }
+        return outdated;
     }
 
     /// Whether what [#look] began is done, so that [#drift] and [#repair] need not read.

@@ -57,7 +57,7 @@ final class StateFolder implements AutoCloseable {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
 
     /// Saving waits until nothing more comes, so that it delays no change.
-    private static final long QUIET_MILLIS = 300;
+    private static final long QUIET_MILLIS = 1_000;
 
     /// But no longer than this.
     private static final long LONGEST_UNSAVED_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -107,17 +107,18 @@ final class StateFolder implements AutoCloseable {
 
     private void watch() {
         try {
-            Set<Path> changed = Set.of();
+            Set<Path> changed = null;
             long looked = 0;
             while (true) {
-                boolean look = changed.isEmpty() || System.nanoTime() - looked > LOOK_NANOS;
+                boolean look =
+                        changed == null || missingSince != null || System.nanoTime() - looked > LOOK_NANOS;
                 if (look || !reread(changed)) {
                     // Before reading: what changes while we read is told of afterwards.
                     watchFolders();
                     read();
                     looked = System.nanoTime();
                 }
-                WatchKey key = watcher.poll(isPending() ? QUIET_MILLIS : LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                WatchKey key = watcher.poll(patience(), TimeUnit.MILLISECONDS);
                 if (key == null || System.nanoTime() - unsavedSince > LONGEST_UNSAVED_NANOS) {
                     save();
                 }
@@ -131,17 +132,21 @@ final class StateFolder implements AutoCloseable {
         }
     }
 
-    private boolean isPending() {
-        return unsaved != null || missingSince != null || compiled;
+    /// How long to wait for the system to tell of something, in milliseconds.
+    private long patience() {
+        if (missingSince != null) {
+            return GONE_MILLIS / 2;
+        }
+        return unsaved != null || compiled ? QUIET_MILLIS : LOOK_MILLIS;
     }
 
     /// The files that the system says were written or replaced.
     ///
-    /// @param first what it told first, or null if nothing
-    /// @return none where anything else may have happened too
-    private Set<Path> changed(@Nullable WatchKey first) {
+    /// @param first what it told first, or null for nothing
+    /// @return null where anything else may have happened too
+    private @Nullable Set<Path> changed(@Nullable WatchKey first) {
         Set<Path> changed = new HashSet<>();
-        boolean onlyFiles = missingSince == null;
+        boolean onlyFiles = true;
         for (WatchKey key = first; key != null; key = watcher.poll()) {
             for (WatchEvent<?> event : key.pollEvents()) {
                 if (event.context() instanceof Path name
@@ -154,7 +159,7 @@ final class StateFolder implements AutoCloseable {
             }
             onlyFiles &= key.reset();
         }
-        return onlyFiles ? changed : Set.of();
+        return onlyFiles ? changed : null;
     }
 
     private void watchFolders() {
@@ -207,6 +212,9 @@ final class StateFolder implements AutoCloseable {
     ///
     /// @return false if that does not do
     private boolean reread(Set<Path> changed) {
+        if (changed.isEmpty()) {
+            return true;
+        }
         Loaded loaded = Inspection.reread(request(), memory, changed);
         if (loaded == null) {
             return false;

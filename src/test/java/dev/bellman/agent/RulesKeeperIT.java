@@ -94,6 +94,9 @@ class RulesKeeperIT {
         keeper.want(fleet.ports(ports), SETTINGS);
         keeper.program();
 
+        assertThat(keeper.lookAgain(() -> {})).isTrue();
+        NodeAndRouter.until(() -> "nothing is read again", keeper::hasLooked);
+        assertThat(keeper.lookAgain(() -> {})).isFalse();
         assertThat(keeper.repair()).isEmpty();
         assertThatTheKernelHoldsWhatIsWanted();
     }
