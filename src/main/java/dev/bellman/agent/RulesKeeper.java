@@ -54,6 +54,8 @@ final class RulesKeeper {
         }
     }
 
+    /// By identity, since one that stays is the very same object: see [dev.bellman.netfilter.ServicePorts].
+    @SuppressWarnings("ReferenceEquality")
     private static boolean areSame(List<ServicePort> one, List<ServicePort> other) {
         if (one.size() != other.size()) {
             return false;
@@ -77,7 +79,7 @@ final class RulesKeeper {
     /// @throws AgentException if the kernel refuses, in which case the next call starts by reading
     List<String> program() {
         SavedRules before = known;
-        if (before != null && wanted == held) {
+        if (before != null && wanted.equals(held)) {
             return List.of();
         }
         if (before != null) {
@@ -117,10 +119,17 @@ final class RulesKeeper {
     private void begin(Runnable whenSeen) {
         looks++;
         changesBefore = changes;
-        CompletableFuture<SavedRules> reading =
-                CompletableFuture.supplyAsync(() -> kernel.read(family), Thread::startVirtualThread);
+        CompletableFuture<SavedRules> reading = new CompletableFuture<>();
         looking = reading;
-        reading.whenComplete((_, _) -> whenSeen.run());
+        Thread.ofVirtual().name("rules-" + family.word()).start(() -> {
+            try {
+                reading.complete(kernel.read(family));
+            } catch (RuntimeException e) {
+                reading.completeExceptionally(e);
+            } finally {
+                whenSeen.run();
+            }
+        });
     }
 
     /// Begins once more if what was seen is from before a change; but where one change follows the other, not for
