@@ -161,7 +161,7 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
             return new Input(
                     null, List.of("there is no " + (here == null ? "Node" : "NodePlan") + " " + node + " yet"));
         }
-        if (mine != readFrom) {
+        if (!mine.equals(readFrom)) {
             read = NodePlanReader.read(mine);
             readFrom = mine;
         }

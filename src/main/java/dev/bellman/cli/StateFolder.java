@@ -150,7 +150,7 @@ final class StateFolder implements AutoCloseable {
             for (WatchEvent<?> event : key.pollEvents()) {
                 if (event.context() instanceof Path name
                         && key.watchable() instanceof Path of
-                        && event.kind() != ENTRY_DELETE) {
+                        && !event.kind().equals(ENTRY_DELETE)) {
                     changed.add(of.resolve(name).toAbsolutePath().normalize());
                 } else {
                     onlyFiles = false;

@@ -4,16 +4,15 @@ import dev.bellman.document.Mapping;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Reads the EndpointSlices of a cluster again and again. One that is the very same document as the last time
 /// is the very same slice.
 public final class SliceReader {
-    private Map<Mapping, EndpointSlice> known = Map.of();
+    private IdentityHashMap<Mapping, EndpointSlice> known = new IdentityHashMap<>();
 
     /// As [ModelReader#slices] answers.
     public List<EndpointSlice> next(Overlay overlay) {
-        Map<Mapping, EndpointSlice> now = new IdentityHashMap<>(known.size());
+        IdentityHashMap<Mapping, EndpointSlice> now = new IdentityHashMap<>(known.size());
         List<EndpointSlice> slices = new ArrayList<>(known.size());
         for (Overlay.Twin twin : overlay.twins(ModelReader.ENDPOINT_SLICE)) {
             Mapping document = twin.manifest().root();

@@ -33,7 +33,8 @@ public final class ServicePorts {
         this.node = node;
     }
 
-    /// What one Service came to, and out of what.
+    /// What one Service came to, and out of what, by identity.
+    @SuppressWarnings("ReferenceEquality")
     private record OfService(Service service, TrafficPolicy external, List<EndpointSlice> slices, List<Named> ports) {
         boolean isOf(Service other, TrafficPolicy policy, List<EndpointSlice> others) {
             return service == other && external == policy && areSame(slices, others);
