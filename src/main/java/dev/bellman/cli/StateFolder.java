@@ -110,8 +110,8 @@ final class StateFolder implements AutoCloseable {
             Set<Path> changed = null;
             long looked = 0;
             while (true) {
-                boolean look = changed == null || missingSince != null || System.nanoTime() - looked > LOOK_NANOS;
-                if (look || !reread(changed)) {
+                boolean due = missingSince != null || System.nanoTime() - looked > LOOK_NANOS;
+                if (changed == null || due || !reread(changed)) {
                     // Before reading: what changes while we read is told of afterwards.
                     watchFolders();
                     read();
