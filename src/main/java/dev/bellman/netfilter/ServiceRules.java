@@ -20,8 +20,7 @@ public final class ServiceRules {
 
     /// @param ports those of the settings' family, in the order in which their rules are to stand
     public Ruleset next(List<ServicePort> ports, NodeSettings next) {
-        IdentityHashMap<ServicePort, PortRules> before =
-                next.equals(settings) ? made : new IdentityHashMap<>();
+        IdentityHashMap<ServicePort, PortRules> before = next.equals(settings) ? made : new IdentityHashMap<>();
         // By identity: to compare two ports takes longer than to make the rules of one.
         IdentityHashMap<ServicePort, PortRules> now = new IdentityHashMap<>(ports.size());
         FixedRules fixed = new FixedRules(next);
