@@ -15,7 +15,7 @@ sources := pom.xml $(shell find src/main crds -type f -o -type d)
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
-build: target/bellman.aot.stamp ## build bin/bellman, with a cache that lets it start fast
+build: target/aot.stamp ## build bin/bellman, with a cache that lets it start fast
 
 # Its last part, the lab, is told only where it can be; the demo says so where not.
 demo: build ## show what Bellman does on the examples
@@ -66,7 +66,7 @@ target/build.stamp: $(sources)
 	@echo '$(java_home)' >target/java-home
 	@touch $@
 
-target/bellman.aot.stamp: target/build.stamp hack/aot-cache.sh hack/ModernClasses.java
+target/aot.stamp: target/build.stamp hack/aot-cache.sh hack/ModernClasses.java
 	@echo 'writing the start-up cache ...'
 	@hack/aot-cache.sh
 	@touch $@

@@ -1,16 +1,25 @@
 #!/bin/sh
-# Writes target/bellman.aot, the loaded classes of a real run, which bin/bellman starts from. Needs a built application
-# and target/java-home. Whatever goes wrong here only costs speed, so it says so and is no failure.
+# aot-cache.sh [TARGET [JAVA_HOME]]: writes command.aot and daemon.aot, the loaded classes of a real run, which bin/bellman
+# starts from. Needs a built application in TARGET, and writes for the Java that will read it. Whatever goes wrong here only
+# costs speed, so it says so and is no failure.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-cache=target/bellman.aot
-read -r java_home <target/java-home
-rm -f "$cache"
+target=${1-target}
+read -r built_by <target/java-home
+java_home=${2-$built_by}
+log=target/aot-cache.log
 
-"$java_home/bin/java" hack/ModernClasses.java target/quarkus-app/lib/main/info.picocli.picocli-*.jar 2>target/aot-cache.log ||
-  echo "aot-cache: picocli stays out of the cache, see target/aot-cache.log" >&2
-# With the options of bin/bellman, which the cache must fit.
-"$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
-  "-XX:AOTCacheOutput=$cache" -cp target/quarkus-app/commands.jar dev.bellman.cli.Rehearsal gitops-examples \
-  >target/aot-cache.log 2>&1
-[ -s "$cache" ] || echo "aot-cache: none was written, bellman starts slower; see target/aot-cache.log" >&2
+"$built_by/bin/java" hack/ModernClasses.java "$target"/quarkus-app/lib/main/info.picocli.picocli-*.jar >$log 2>&1 ||
+  echo "aot-cache: picocli stays out of the cache, see $log" >&2
+
+# rehearse KIND JAR: with the options of bin/bellman, which the cache must fit
+rehearse() {
+  cache=$target/$1.aot
+  rm -f "$cache"
+  "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
+    "-XX:AOTCacheOutput=$cache" -cp "$target/quarkus-app/$2" dev.bellman.cli.Rehearsal gitops-examples >>$log 2>&1
+  [ -s "$cache" ] || echo "aot-cache: $cache was not written, bellman starts slower; see $log" >&2
+}
+
+rehearse command commands.jar
+rehearse daemon quarkus-run.jar

@@ -72,9 +72,7 @@ assemble() {
 # The cache of loaded classes has to be written by the Java that will read it. Without it, all is the same but slower.
 train() {
     local bellman=$PWD/$tree/opt/bellman
-    JAVA_HOME=$bellman/java BELLMAN_JAVA_OPTS="-XX:AOTCacheOutput=$bellman/target/bellman.aot" \
-        "$bellman/bin/bellman" lint gitops-examples > "$tree/aot-cache.log" 2>&1 || true
-    [[ -s $bellman/target/bellman.aot ]] || say "no start-up cache was written: see $tree/aot-cache.log"
+    hack/aot-cache.sh "$bellman/target" "$bellman/java"
 }
 
 debootstrap_base() {

@@ -7,6 +7,7 @@ The peer is BIRD itself: the same route, switched in its own file by hand. Needs
 """
 
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -24,11 +25,12 @@ def run(*command, **options):
 
 
 class Ear:
-    """Notes when a monitor says something about what is listened for."""
+    """Notes when a monitor says for the first time something about what is listened for."""
 
     def __init__(self, word, *command):
         self.word = word
         self.heard = threading.Event()
+        self.heard.set()
         self.at = 0.0
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, bufsize=1)
         threading.Thread(target=self.listen, daemon=True).start()
@@ -38,6 +40,9 @@ class Ear:
             if self.word in line and not self.heard.is_set():
                 self.at = time.monotonic()
                 self.heard.set()
+
+    def begin(self):
+        self.heard.clear()
 
     def wait(self, since):
         if not self.heard.wait(20):
@@ -121,23 +126,30 @@ def say(what, values):
 SETTLE = 1.3
 
 
-def switch(rounds, change, pause=SETTLE):
+def switch(rounds, change, pause=SETTLE, rules=True):
+    """Away and back. Rules of what goes away go later, so that only coming back says how long they take."""
     kernel, route = [], []
+    # The monitors read all rules before they listen.
+    ears = [
+        Ear("KUBE-", "ip", "netns", "exec", f"{LAB}-worker2", "stdbuf", "-oL", "nft", "monitor"),
+        Ear(ADDRESS, "ip", "-n", f"{LAB}-bastion", "monitor", "route"),
+    ]
+    time.sleep(2)
     for number in range(rounds):
-        ears = [
-            Ear("KUBE-", "ip", "netns", "exec", f"{LAB}-worker2", "stdbuf", "-oL", "nft", "monitor"),
-            Ear(ADDRESS, "ip", "-n", f"{LAB}-bastion", "monitor", "route"),
-        ]
-        time.sleep(0.15)
-        since = time.monotonic()
-        change(number % 2 == 1)
-        route.append(ears[1].wait(since))
-        if ears[0].heard.is_set():
-            kernel.append((ears[0].at - since) * 1000)
+        comes = number % 2 == 1
+        # Not in step with anything that the agent does from time to time.
+        time.sleep(0.15 + 0.1 * random.random())
         for ear in ears:
-            ear.close()
-        if number % 2 == 0:
+            ear.begin()
+        since = time.monotonic()
+        change(comes)
+        route.append(ears[1].wait(since))
+        if rules and comes:
+            kernel.append(ears[0].wait(since))
+        if not comes:
             time.sleep(pause)
+    for ear in ears:
+        ear.close()
     return kernel, route
 
 
@@ -183,7 +195,7 @@ def bird_alone(rounds):
             file.write(with_it if on else without)
         run("birdc", "-s", "bird.ctl", "configure", "soft", cwd=RUN)
 
-    return switch(rounds, change, 0)[1]
+    return switch(rounds, change, 0, rules=False)[1]
 
 
 def main():
@@ -203,6 +215,7 @@ def main():
             print(f"Endpoint change, {services} services, {rounds} times")
             say("until a rule is in the kernel", kernel)
             say("until the route is at the bastion", route)
+            say("  of these, those that waited for rules", route[1::2])
             pid = agent_pid()
             idle = share(pid, seconds)
             busy = share(pid, seconds, lambda n: put("inventory/bench/slice-1.yaml", endpoints(1, n % 2 == 0)))

@@ -38,7 +38,10 @@ final class Handover {
     /// @param until if the router is told now; as long as it does not listen, this moves on
     private record Kept(List<ServicePort> ports, long until) {
         Stream<Cidr> prefixes() {
-            return ports.stream().flatMap(ServicePort::addresses).map(Ip::host);
+            return ports.stream()
+                    .map(ServicePort::addresses)
+                    .flatMap(List::stream)
+                    .map(Ip::host);
         }
     }
 
@@ -59,7 +62,7 @@ final class Handover {
     /// @param announced what the router knows of this node now, with its attributes
     /// @param now nanoseconds of a clock that never goes back
     Decision decide(Intent intent, NavigableMap<Cidr, RouteAttributes> announced, long now) {
-        Map<Cidr, List<ServicePort>> byAddress = intent.byAddress();
+        Map<Cidr, List<ServicePort>> byAddress = Intent.byAddress(intent.ports(), announced.keySet());
         NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(intent.routes());
         leaving.keySet().removeIf(prefix -> intent.routes().containsKey(prefix) || !announced.containsKey(prefix));
         announced.forEach((prefix, attributes) -> {
@@ -95,7 +98,7 @@ final class Handover {
     }
 
     private void keepRules(Map<Cidr, List<ServicePort>> byAddress, Set<Cidr> announced, Set<Cidr> routes, long now) {
-        Map<Cidr, List<ServicePort>> before = Intent.byAddress(last);
+        Map<Cidr, List<ServicePort>> before = Intent.byAddress(last, announced);
         for (Cidr prefix : announced) {
             List<ServicePort> old = before.getOrDefault(prefix, List.of());
             if (!routes.contains(prefix)

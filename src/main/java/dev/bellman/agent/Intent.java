@@ -2,19 +2,23 @@ package dev.bellman.agent;
 
 import dev.bellman.address.Cidr;
 import dev.bellman.address.Family;
-import dev.bellman.netfilter.NodeRules;
+import dev.bellman.address.Ip;
 import dev.bellman.netfilter.ServicePort;
+import dev.bellman.netfilter.ServicePorts;
+import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.NodeState;
 import dev.bellman.plan.RouteAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What a node should do if nothing had to be done one after the other.
 ///
@@ -31,31 +35,58 @@ record Intent(List<ServicePort> ports, NavigableMap<Cidr, RouteAttributes> route
         planned = Set.copyOf(planned);
     }
 
-    static Intent of(NodeState state, NavigableMap<Cidr, RouteAttributes> routes) {
-        List<ServicePort> ports = new ArrayList<>();
-        for (Family family : Family.values()) {
-            ports.addAll(NodeRules.ports(state, family));
+    /// Makes one intent after the other, of which each differs little from the one before.
+    static final class Maker {
+        private final Map<Family, ServicePorts> families = new EnumMap<>(Family.class);
+        private @Nullable NodePlan plan;
+        private Set<Cidr> planned = Set.of();
+
+        /// @param node whose endpoints are local
+        Maker(String node) {
+            for (Family family : Family.values()) {
+                families.put(family, new ServicePorts(family, node));
+            }
         }
-        Set<Cidr> planned = new HashSet<>();
-        state.plan()
-                .services()
-                .forEach(service -> service.addresses().forEach(address -> {
-                    if (address.ip() != null) {
-                        planned.add(address.ip().host());
-                    }
-                }));
-        return new Intent(ports, routes, planned);
+
+        Intent next(NodeState state, NavigableMap<Cidr, RouteAttributes> routes) {
+            List<ServicePort> ports = new ArrayList<>();
+            families.values()
+                    .forEach(family ->
+                            ports.addAll(family.next(state.services(), state.slices(), state::trafficPolicy)));
+            if (!state.plan().equals(plan)) {
+                plan = state.plan();
+                planned = planned(state.plan());
+            }
+            return new Intent(ports, routes, planned);
+        }
+
+        private static Set<Cidr> planned(NodePlan plan) {
+            Set<Cidr> planned = new HashSet<>();
+            plan.services()
+                    .forEach(service -> service.addresses().forEach(address -> {
+                        if (address.ip() != null) {
+                            planned.add(address.ip().host());
+                        }
+                    }));
+            return Set.copyOf(planned);
+        }
     }
 
-    /// The ports by the addresses that a packet from outside may be sent to.
-    Map<Cidr, List<ServicePort>> byAddress() {
-        return byAddress(ports);
-    }
-
-    static Map<Cidr, List<ServicePort>> byAddress(List<ServicePort> ports) {
-        return ports.stream()
-                .flatMap(port -> port.addresses().map(ip -> Map.entry(ip.host(), port)))
-                .collect(Collectors.groupingBy(
-                        Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+    /// The ports by those of some addresses that a packet from outside may be sent to.
+    static Map<Cidr, List<ServicePort>> byAddress(List<ServicePort> ports, Set<Cidr> addresses) {
+        if (addresses.isEmpty()) {
+            return Map.of();
+        }
+        Set<Ip> asked = new HashSet<>();
+        addresses.forEach(address -> asked.add(address.address()));
+        Map<Cidr, List<ServicePort>> found = new HashMap<>();
+        for (ServicePort port : ports) {
+            for (Ip ip : port.addresses()) {
+                if (asked.contains(ip)) {
+                    found.computeIfAbsent(ip.host(), _ -> new ArrayList<>()).add(port);
+                }
+            }
+        }
+        return found;
     }
 }

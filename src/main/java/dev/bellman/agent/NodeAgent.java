@@ -4,9 +4,7 @@ import dev.bellman.address.Cidr;
 import dev.bellman.address.Family;
 import dev.bellman.agent.Handover.Decision;
 import dev.bellman.netfilter.NodeRules;
-import dev.bellman.netfilter.NodeSettings;
 import dev.bellman.netfilter.ServicePort;
-import dev.bellman.netfilter.Wanted;
 import dev.bellman.plan.NodeState;
 import dev.bellman.plan.RouteAttributes;
 import java.io.IOException;
@@ -25,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +38,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Speaker speaker;
     private final Meters meters;
     private final Consumer<Status> listener;
+    private final Intent.Maker intents;
     private final Handover handover;
     private final Map<Family, RulesKeeper> keepers = new EnumMap<>(Family.class);
     private final Thread loop = new Thread(this::loop, "node-agent");
@@ -66,6 +66,7 @@ public final class NodeAgent implements AutoCloseable {
         this.settings = settings;
         this.speaker = speaker;
         this.meters = meters;
+        this.intents = new Intent.Maker(settings.node());
         this.handover = new Handover(settings.overlap(), settings.settle());
         for (Family family : Family.values()) {
             keepers.put(family, new RulesKeeper(kernel, family));
@@ -160,76 +161,88 @@ public final class NodeAgent implements AutoCloseable {
 
     /// @return when to take the next turn even if nothing arrives
     private long carryOut(NodeState now, boolean check) {
+        String mode = now.plan().dataplane().rules();
         if (check) {
-            surroundings = now.plan().dataplane().rules().equals("Program") ? Sysctls.apply() : List.of();
+            surroundings = mode.equals("Program") ? Sysctls.apply() : List.of();
         }
         surroundings.forEach(problem -> error("sysctl", new AgentException(problem)));
-        Intent intent = Intent.of(now, speaker.wanted(now));
+        Intent intent = intents.next(now, speaker.wanted(now));
         Decision decision = handover.decide(intent, announced, System.nanoTime());
         leaving = decision.leaving().stream().sorted().toList();
-        boolean rulesAreIn = rules(now, decision.ports(), check);
+        want(now, decision.ports());
+        boolean rulesAreIn = !mode.equals("Program") || forEachFamily(this::program);
         NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(decision.routes());
         if (!rulesAreIn) {
             // What is announced stays; nothing new is, before there are rules for it.
             routes.keySet().retainAll(announced.keySet());
         }
         announce(now, routes);
+        // To read many rules takes longer than to change one, and no packet depends on it.
+        switch (mode) {
+            case "Program" -> forEachFamily(this::repair);
+            case "Verify" -> forEachFamily(this::verify);
+            default ->
+                forEachFamily(
+                        (family, keeper) -> rules.put(family, new Status.Rules(keeper.fingerprint(), "", List.of())));
+        }
+        if (check && !mode.equals("Disabled")) {
+            keepers.values().forEach(keeper -> keeper.look(bell::release));
+        }
         return decision.again().isPresent() ? decision.again().getAsLong() : Long.MAX_VALUE;
     }
 
-    /// @return whether packets for what is to be announced have rules, as far as that is for Bellman to see to
-    private boolean rules(NodeState now, List<ServicePort> ports, boolean check) {
+    private void want(NodeState now, List<ServicePort> ports) {
+        keepers.forEach((family, keeper) -> keeper.want(
+                ports.stream()
+                        .filter(port -> port.clusterIp().family() == family)
+                        .toList(),
+                NodeRules.settings(now, family)));
+    }
+
+    /// @return whether it worked for all
+    private boolean forEachFamily(BiConsumer<String, RulesKeeper> work) {
         boolean good = true;
         for (Map.Entry<Family, RulesKeeper> keeper : keepers.entrySet()) {
-            Family family = keeper.getKey();
-            NodeSettings nodeSettings = NodeRules.settings(now, family);
-            List<ServicePort> mine = ports.stream()
-                    .filter(port -> port.clusterIp().family() == family)
-                    .toList();
+            String family = keeper.getKey().word();
             try {
-                rules(
-                        now.plan().dataplane().rules(),
-                        keeper.getValue(),
-                        keeper.getValue().wanted(mine, nodeSettings),
-                        check);
+                work.accept(family, keeper.getValue());
             } catch (AgentException e) {
                 good = false;
-                error("rules " + family.word(), e);
+                error("rules " + family, e);
             }
         }
         return good;
     }
 
-    private void rules(String mode, RulesKeeper keeper, Wanted wanted, boolean check) {
-        String family = wanted.family().word();
-        String hash = wanted.fingerprint();
-        switch (mode) {
-            case "Program" -> {
-                long began = System.nanoTime();
-                List<String> changed = keeper.program(wanted);
-                if (!changed.isEmpty()) {
-                    meters.rulesChanged(family, System.nanoTime() - began);
-                    log("rules changed", family, changed);
-                }
-                List<String> repaired = check ? keeper.repair() : List.of();
-                if (!repaired.isEmpty()) {
-                    meters.drift(family, repaired.size());
-                    log("rules were changed by somebody else, and are repaired", family, repaired);
-                }
-                rules.put(family, new Status.Rules(hash, hash, List.of()));
-            }
-            case "Verify" -> {
-                Status.Rules before = rules.get(family);
-                boolean known = before != null && before.intended().equals(hash) && !check;
-                List<String> drift = before != null && known ? before.drift() : keeper.drift(wanted);
-                if (before == null || !before.drift().equals(drift)) {
-                    meters.drift(family, drift.size());
-                    log(drift.isEmpty() ? "rules are as they should be" : "rules differ", family, drift);
-                }
-                rules.put(family, new Status.Rules(hash, drift.isEmpty() ? hash : "", drift));
-            }
-            default -> rules.put(family, new Status.Rules(hash, "", List.of()));
+    private void program(String family, RulesKeeper keeper) {
+        long began = System.nanoTime();
+        List<String> changed = keeper.program();
+        if (!changed.isEmpty()) {
+            meters.rulesChanged(family, System.nanoTime() - began);
+            log("rules changed", family, changed);
         }
+        rules.put(family, new Status.Rules(keeper.fingerprint(), keeper.fingerprint(), List.of()));
+    }
+
+    private void repair(String family, RulesKeeper keeper) {
+        boolean seen = keeper.hasLooked() && !keeper.lookAgain(bell::release);
+        List<String> repaired = seen ? keeper.repair() : List.of();
+        if (!repaired.isEmpty()) {
+            meters.drift(family, repaired.size());
+            log("rules were changed by somebody else, and are repaired", family, repaired);
+        }
+    }
+
+    private void verify(String family, RulesKeeper keeper) {
+        String hash = keeper.fingerprint();
+        Status.Rules before = rules.get(family);
+        boolean known = before != null && before.intended().equals(hash) && !keeper.hasLooked();
+        List<String> drift = before != null && known ? before.drift() : keeper.drift();
+        if (before == null || !before.drift().equals(drift)) {
+            meters.drift(family, drift.size());
+            log(drift.isEmpty() ? "rules are as they should be" : "rules differ", family, drift);
+        }
+        rules.put(family, new Status.Rules(hash, drift.isEmpty() ? hash : "", drift));
     }
 
     private static void log(String what, String family, List<String> chains) {

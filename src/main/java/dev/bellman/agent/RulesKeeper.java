@@ -9,62 +9,182 @@ import dev.bellman.netfilter.ServiceRules;
 import dev.bellman.netfilter.Wanted;
 import dev.bellman.netfilter.WantedRules;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one family's rules in the kernel as they are wanted, or says how they differ.
 ///
-/// What it last saw or wrote is what it takes the kernel for, so that a change costs no reading; [#drift] looks.
+/// What it last saw or wrote is what it takes the kernel for, so that a change costs no reading; [#drift] and
+/// [#repair] read. Reading takes long where there are many rules, so that [#look] can begin it beforehand.
 final class RulesKeeper {
+    private static final int LOOKS = 3;
+
     private final Kernel kernel;
     private final Family family;
     private final ServiceRules rules = new ServiceRules();
     private final WantedRules text = new WantedRules();
+    private List<ServicePort> ports = List.of();
+    private @Nullable NodeSettings settings;
+    private Wanted wanted;
+    private String fingerprint = "";
     private @Nullable SavedRules known;
-    private @Nullable Wanted wanted;
+
+    /// What the kernel was last found or made to hold, or null.
+    private @Nullable Wanted held;
+
+    private int changes;
+    private int changesBefore;
+    private int looks;
+    private @Nullable CompletableFuture<SavedRules> looking;
 
     RulesKeeper(Kernel kernel, Family family) {
         this.kernel = kernel;
         this.family = family;
+        this.wanted = Wanted.nothing(family);
     }
 
-    /// What should be in the kernel for these ports of the family.
-    Wanted wanted(List<ServicePort> ports, NodeSettings settings) {
-        return text.next(rules.next(ports, settings));
+    /// Takes what should be in the kernel: the rules of these ports of the family.
+    void want(List<ServicePort> next, NodeSettings nextSettings) {
+        if (!nextSettings.equals(settings) || !areSame(ports, next)) {
+            wanted = text.next(rules.next(next, nextSettings));
+            fingerprint = wanted.fingerprint();
+            ports = next;
+            settings = nextSettings;
+        }
+    }
+
+    /// By identity, since one that stays is the very same object: see [dev.bellman.netfilter.ServicePorts].
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean areSame(List<ServicePort> one, List<ServicePort> other) {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        for (int i = 0; i < one.size(); i++) {
+            if (one.get(i) != other.get(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// A short name for the rules that should be there.
+    String fingerprint() {
+        return fingerprint;
     }
 
     /// Loads what has changed since the last time.
     ///
     /// @return what was changed, for people; empty if nothing
     /// @throws AgentException if the kernel refuses, in which case the next call starts by reading
-    List<String> program(Wanted next) {
-        wanted = next;
-        SavedRules before = known == null ? kernel.read(family) : known;
+    List<String> program() {
+        SavedRules before = known;
+        if (before != null && wanted.equals(held)) {
+            return List.of();
+        }
+        if (before != null) {
+            try {
+                return change(before);
+            } catch (AgentException e) {
+                // Perhaps since somebody else changed rules. What is there now says what to do about it.
+                Log.info("rules are read anew", "family", family.word(), "reason", String.valueOf(e.getMessage()));
+            }
+        }
+        return change(kernel.read(family));
+    }
+
+    private List<String> change(SavedRules before) {
         known = null;
-        RulesChange change = RulesChange.between(before, next);
+        held = null;
+        RulesChange change = RulesChange.between(before, wanted);
         if (!change.isEmpty()) {
+            changes++;
             kernel.load(family, change.input());
         }
         known = change.after();
+        held = wanted;
         return change.differences();
+    }
+
+    /// Begins to read the kernel's rules, and does not wait.
+    ///
+    /// @param whenSeen called once they are read, from another thread
+    void look(Runnable whenSeen) {
+        if (looking == null) {
+            looks = 0;
+            begin(whenSeen);
+        }
+    }
+
+    private void begin(Runnable whenSeen) {
+        looks++;
+        changesBefore = changes;
+        CompletableFuture<SavedRules> reading = new CompletableFuture<>();
+        looking = reading;
+        Thread.ofVirtual().name("rules-" + family.word()).start(() -> {
+            try {
+                reading.complete(kernel.read(family));
+            } catch (RuntimeException e) {
+                reading.completeExceptionally(e);
+            } finally {
+                whenSeen.run();
+            }
+        });
+    }
+
+    /// Begins once more if what was seen is from before a change; but where one change follows the other, not for
+    /// ever.
+    ///
+    /// @return whether it did
+    boolean lookAgain(Runnable whenSeen) {
+        boolean outdated = hasLooked() && changesBefore != changes && looks < LOOKS;
+        if (outdated) {
+            begin(whenSeen);
+        }
+        return outdated;
+    }
+
+    /// Whether what [#look] began is done, so that [#drift] and [#repair] need not read.
+    boolean hasLooked() {
+        CompletableFuture<SavedRules> reading = looking;
+        return reading != null && reading.isDone();
     }
 
     /// What is different in the kernel, whoever did it; empty if it is as wanted.
     ///
     /// @throws AgentException if the kernel's rules cannot be read
-    List<String> drift(Wanted next) {
-        wanted = next;
-        known = kernel.read(family);
-        return RulesChange.between(known, next).differences();
+    List<String> drift() {
+        held = null;
+        known = null;
+        SavedRules there = read();
+        known = there;
+        return RulesChange.between(there, wanted).differences();
     }
 
-    /// Reads the kernel and repairs it.
+    /// Repairs the kernel.
     ///
     /// @return what was repaired
+    /// @throws AgentException if the kernel's rules cannot be read, or it refuses
     List<String> repair() {
-        if (wanted == null) {
-            return List.of();
-        }
+        held = null;
         known = null;
-        return program(wanted);
+        return change(read());
+    }
+
+    /// What was seen before a change says nothing of the kernel after it.
+    private SavedRules read() {
+        CompletableFuture<SavedRules> reading = looking;
+        looking = null;
+        if (reading == null || changesBefore != changes) {
+            return kernel.read(family);
+        }
+        try {
+            return reading.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof AgentException failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 }

@@ -14,17 +14,18 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What one node's agent goes by in a cluster: its NodePlan, and the Services and endpoints, as the API server tells of
-/// them.
+/// What one node's agent goes by in a cluster: its NodePlan, and the Services and endpoints, as the API server
+/// tells of them.
 ///
-/// An API server that is away changes nothing. Until it has told of everything once, the agent goes by what was kept on
-/// disk.
+/// An API server that is away changes nothing. Until it has told of everything once, the agent goes by what was
+/// kept on disk.
 final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     /// Keeping it waits until nothing more comes, so that it delays no change.
     private static final long QUIET_MILLIS = 1_000;
@@ -43,6 +44,8 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     private final Map<String, EndpointSlice> slices = new TreeMap<>();
     private @Nullable Manifest plan;
     private @Nullable Manifest self;
+    private @Nullable NodePlan read;
+    private @Nullable Manifest readFrom;
     private @Nullable String trouble;
 
     ClusterState(KubernetesClient client, LastState lastState, String node, Terminal terminal, Consumer<Input> to) {
@@ -109,6 +112,7 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
 
     private void loop() {
         boolean unsaved = false;
+        boolean settled = false;
         long saveAt = 0;
         try {
             while (true) {
@@ -116,6 +120,12 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
                 if (unsaved && (!rung || System.nanoTime() > saveAt)) {
                     save();
                     unsaved = false;
+                    if (!settled) {
+                        // What came when the watches began takes twice the memory that is needed from then on,
+                        // and Java gives back none of it before it collects all garbage.
+                        settled = true;
+                        System.gc();
+                    }
                 }
                 if (!rung) {
                     continue;
@@ -151,10 +161,13 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
             return new Input(
                     null, List.of("there is no " + (here == null ? "Node" : "NodePlan") + " " + node + " yet"));
         }
-        NodePlan read = NodePlanReader.read(mine);
+        if (!mine.equals(readFrom)) {
+            read = NodePlanReader.read(mine);
+            readFrom = mine;
+        }
         return new Input(
                 new NodeState(
-                        read,
+                        Objects.requireNonNull(read),
                         ModelReader.node(here),
                         List.copyOf(services.values()),
                         List.copyOf(slices.values()),

@@ -22,9 +22,11 @@ import dev.bellman.source.Memory;
 import dev.bellman.source.Settings;
 import dev.bellman.source.Source;
 import dev.bellman.source.SourceException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +43,19 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
     /// @throws Failure if a path or revision does not exist
     static Loaded read(Source.Request request, @Nullable Memory memory) {
         try {
-            return Source.read(
-                    request, manifest -> Kinds.builtIn().isKnown(manifest.apiVersion(), manifest.kind()), memory);
+            return Source.read(request, Inspection::isJudged, memory);
         } catch (SourceException e) {
             throw new Failure(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /// Reads only these files anew. See [Source#reread].
+    static @Nullable Loaded reread(Source.Request request, Memory memory, Set<Path> changed) {
+        return Source.reread(request, Inspection::isJudged, memory, changed);
+    }
+
+    private static boolean isJudged(Manifest manifest) {
+        return Kinds.builtIn().isKnown(manifest.apiVersion(), manifest.kind());
     }
 
     static Inspection of(Loaded loaded, @Nullable CalicoVersion calico) {

@@ -1,6 +1,11 @@
 package dev.bellman.cli;
 
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
+
 import dev.bellman.agent.Input;
+import dev.bellman.compile.Engine;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.SourceText;
@@ -8,8 +13,8 @@ import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.model.EndpointSlice;
-import dev.bellman.model.ModelReader;
 import dev.bellman.model.Overlay;
+import dev.bellman.model.SliceReader;
 import dev.bellman.plan.NodeState;
 import dev.bellman.report.ConciseReport;
 import dev.bellman.report.Style;
@@ -21,13 +26,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,11 +54,16 @@ final class StateFolder implements AutoCloseable {
     /// Changes that the system does not tell of, such as on a network file system, are seen after so long.
     private static final long LOOK_MILLIS = 2_000;
 
-    /// Saving waits until nothing more comes, so that it delays no change.
-    private static final long QUIET_MILLIS = 300;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
 
-    /// Git, and some editors, replace a file by deleting it and writing it anew. So one that disappears is taken for
-    /// deleted only after it has stayed away for so long.
+    /// Saving waits until nothing more comes, so that it delays no change.
+    private static final long QUIET_MILLIS = 1_000;
+
+    /// But no longer than this.
+    private static final long LONGEST_UNSAVED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /// Git, and some editors, replace a file by deleting it and writing it anew. So one that disappears is
+    /// taken for deleted only after it has stayed away for so long.
     private static final long GONE_MILLIS = 500;
 
     private final Path folder;
@@ -64,7 +78,10 @@ final class StateFolder implements AutoCloseable {
     private final Memory memory = new Memory();
     private final LastGood lastGood;
     private @Nullable Seen seen;
+    private final SliceReader slices = new SliceReader();
     private @Nullable Loaded unsaved;
+    private long unsavedSince = System.nanoTime();
+    private boolean compiled;
     private Set<String> files = Set.of();
     private @Nullable Long missingSince;
 
@@ -90,20 +107,21 @@ final class StateFolder implements AutoCloseable {
 
     private void watch() {
         try {
+            Set<Path> changed = null;
+            long looked = 0;
             while (true) {
-                // Before reading: what changes while we read is told of afterwards.
-                watchFolders();
-                read();
-                boolean pending = unsaved != null || missingSince != null;
-                WatchKey key = watcher.poll(pending ? QUIET_MILLIS : LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                if (key == null) {
+                boolean due = missingSince != null || System.nanoTime() - looked > LOOK_NANOS;
+                if (changed == null || due || !reread(changed)) {
+                    // Before reading: what changes while we read is told of afterwards.
+                    watchFolders();
+                    read();
+                    looked = System.nanoTime();
+                }
+                WatchKey key = watcher.poll(patience(), TimeUnit.MILLISECONDS);
+                if (key == null || System.nanoTime() - unsavedSince > LONGEST_UNSAVED_NANOS) {
                     save();
                 }
-                while (key != null) {
-                    key.pollEvents();
-                    key.reset();
-                    key = watcher.poll();
-                }
+                changed = changed(key);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -113,58 +131,128 @@ final class StateFolder implements AutoCloseable {
         }
     }
 
-    private void watchFolders() {
-        watched.values().removeIf(key -> !key.isValid());
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path one : (Iterable<Path>) all.filter(Files::isDirectory)
-                    .filter(path -> !path.getFileName().toString().equals(".git"))::iterator) {
-                if (!watched.containsKey(one)) {
-                    watched.put(
-                            one,
-                            one.register(
-                                    watcher,
-                                    StandardWatchEventKinds.ENTRY_CREATE,
-                                    StandardWatchEventKinds.ENTRY_DELETE,
-                                    StandardWatchEventKinds.ENTRY_MODIFY));
+    /// How long to wait for the system to tell of something, in milliseconds.
+    private long patience() {
+        if (missingSince != null) {
+            return GONE_MILLIS / 2;
+        }
+        return unsaved != null || compiled ? QUIET_MILLIS : LOOK_MILLIS;
+    }
+
+    /// The files that the system says were written or replaced.
+    ///
+    /// @param first what it told first, or null for nothing
+    /// @return null where anything else may have happened too
+    private @Nullable Set<Path> changed(@Nullable WatchKey first) {
+        Set<Path> changed = new HashSet<>();
+        boolean onlyFiles = true;
+        for (WatchKey key = first; key != null; key = watcher.poll()) {
+            for (WatchEvent<?> event : key.pollEvents()) {
+                if (event.context() instanceof Path name
+                        && key.watchable() instanceof Path of
+                        && !event.kind().equals(ENTRY_DELETE)) {
+                    changed.add(of.resolve(name).toAbsolutePath().normalize());
+                } else {
+                    onlyFiles = false;
                 }
             }
+            onlyFiles &= key.reset();
+        }
+        return onlyFiles ? changed : null;
+    }
+
+    private void watchFolders() {
+        watched.values().removeIf(key -> !key.isValid());
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path one, BasicFileAttributes attributes) throws IOException {
+                    if (!one.equals(folder) && one.getFileName().toString().startsWith(".")) {
+                        // Nobody reads it either, and Git does much in its own.
+                        return FileVisitResult.SKIP_SUBTREE;
+                    }
+                    if (!watched.containsKey(one)) {
+                        watched.put(one, one.register(watcher, ENTRY_CREATE, ENTRY_DELETE, ENTRY_MODIFY));
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    // What goes away while we look is a change that the next look sees.
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException | UncheckedIOException e) {
             // A folder that goes away while we look is a change that the next look sees.
             return;
         }
     }
 
+    private Source.Request request() {
+        return new Source.Request(List.of(folder.toString()), List.of(), null, Path.of(""), terminal.in());
+    }
+
+    /// Looks at everything, for all that the system may not have told of.
     private void read() {
         Loaded loaded;
         try {
-            loaded = withoutEmptyFiles(Inspection.read(
-                    new Source.Request(List.of(folder.toString()), List.of(), null, Path.of(""), terminal.in()),
-                    memory));
+            loaded = withoutEmptyFiles(Inspection.read(request(), memory));
         } catch (Failure e) {
             to.accept(new Input(null, List.of(String.valueOf(e.getMessage()))));
             return;
         }
-        if (missesFiles(loaded)) {
-            return;
+        if (!missesFiles(loaded)) {
+            take(loaded);
         }
+    }
+
+    /// Looks at these files alone, so that a change in a large folder is seen as soon as in a small one.
+    ///
+    /// @return false if that does not do
+    private boolean reread(Set<Path> changed) {
+        if (changed.isEmpty()) {
+            return true;
+        }
+        Loaded loaded = Inspection.reread(request(), memory, changed);
+        if (loaded == null) {
+            return false;
+        }
+        take(withoutEmptyFiles(loaded));
+        return true;
+    }
+
+    private void take(Loaded loaded) {
         Seen before = seen;
         Seen now = Seen.of(loaded);
+        seen = now;
         if (now.equals(before)) {
             return;
         }
-        seen = now;
         NodeState state = good;
         if (before != null && state != null && heldBack.isEmpty() && now.differsInEndpointsOnly(before)) {
             // Pods come and go, and the plan does not depend on them: no need to compile it again.
-            good = new NodeState(state.plan(), state.node(), state.services(), slices(loaded), state.patches());
-            unsaved = loaded;
+            good = with(state, slices(loaded));
+            keep(loaded);
             to.accept(new Input(good, List.of()));
             return;
         }
+        compiled = true;
         Input input = input(Inspection.of(loaded, null));
         heldBack = input.problems();
-        unsaved = heldBack.isEmpty() ? loaded : null;
+        keep(heldBack.isEmpty() ? loaded : null);
         to.accept(input);
+    }
+
+    private static NodeState with(NodeState state, List<EndpointSlice> slices) {
+        return new NodeState(state.plan(), state.node(), state.services(), slices, state.patches());
+    }
+
+    private void keep(@Nullable Loaded loaded) {
+        if (unsaved == null) {
+            unsavedSince = System.nanoTime();
+        }
+        unsaved = loaded;
     }
 
     /// Whether a file is not there that has been a moment ago, and may be again in the next.
@@ -220,6 +308,12 @@ final class StateFolder implements AutoCloseable {
                 terminal.warn("the state cannot be kept for a restart: " + e.getMessage());
             }
         }
+        if (compiled) {
+            // To read and compile everything takes twice the memory that is needed from then on, and Java gives
+            // back none of it before it collects all garbage. Nothing waits for it now.
+            compiled = false;
+            System.gc();
+        }
     }
 
     /// What an agent that has just started goes by while the folder is not in order.
@@ -231,9 +325,11 @@ final class StateFolder implements AutoCloseable {
         return good;
     }
 
-    private static List<EndpointSlice> slices(Loaded loaded) {
-        return ModelReader.slices(
-                Overlay.of(loaded.manifests().stream().filter(Seen::isEndpoints).toList()));
+    private List<EndpointSlice> slices(Loaded loaded) {
+        return slices.next(Overlay.of(loaded.manifests().stream()
+                .filter(Seen::isEndpoints)
+                .map(Engine::inNamespace)
+                .toList()));
     }
 
     /// What was read. Comparing two costs little, since what has not changed on disk is the very same document.
@@ -272,7 +368,9 @@ final class StateFolder implements AutoCloseable {
                 .map(finding -> ConciseReport.line(finding, Style.PLAIN))
                 .toList();
         boolean unreadable = errors.stream().anyMatch(finding -> isReading(inspection, finding));
-        NodeState now = NodeStates.find(inspection, node);
+        NodeState found = NodeStates.find(inspection, node);
+        // The same slices, but those that are not new are the very objects that were there before.
+        NodeState now = found == null ? null : with(found, slices(inspection.loaded()));
         if (unreadable) {
             return new Input(remembered(), problems);
         }

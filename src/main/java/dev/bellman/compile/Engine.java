@@ -85,7 +85,7 @@ public final class Engine {
     }
 
     /// Where a manifest leaves the namespace out, kubectl applies it to `default` unless it is told another one.
-    private static Manifest inNamespace(Manifest manifest) {
+    public static Manifest inNamespace(Manifest manifest) {
         ResourceKind kind = Kinds.builtIn().find(manifest.apiVersion(), manifest.kind());
         return manifest.namespace().isEmpty() && kind != null && kind.namespaced()
                 ? manifest.in(DEFAULT_NAMESPACE)

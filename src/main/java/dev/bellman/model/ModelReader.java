@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns objects into a [Model].
 public final class ModelReader {
+    static final String ENDPOINT_SLICE = "discovery.k8s.io/EndpointSlice";
+
     private ModelReader() {}
 
     public static Model read(Overlay overlay) {
@@ -27,7 +29,7 @@ public final class ModelReader {
 
     /// The EndpointSlices alone.
     public static List<EndpointSlice> slices(Overlay overlay) {
-        return each(overlay, "discovery.k8s.io/EndpointSlice", ClusterReader::slice);
+        return each(overlay, ENDPOINT_SLICE, ClusterReader::slice);
     }
 
     /// One Service of a cluster.

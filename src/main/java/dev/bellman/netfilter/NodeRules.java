@@ -12,12 +12,9 @@ public final class NodeRules {
     private NodeRules() {}
 
     public static Ruleset of(NodeState state, NodeSettings settings) {
-        return ServiceRules.of(ports(state, settings.family()), settings);
-    }
-
-    /// The ports of a family that the node serves, sorted.
-    public static List<ServicePort> ports(NodeState state, Family family) {
-        return ServicePorts.of(family, state.node().name(), state.services(), state.slices(), state::trafficPolicy);
+        List<ServicePort> ports = ServicePorts.of(
+                settings.family(), state.node().name(), state.services(), state.slices(), state::trafficPolicy);
+        return ServiceRules.of(ports, settings);
     }
 
     /// kube-proxy's defaults, with the node's addresses and what the class's `dataplane` says.

@@ -2,9 +2,11 @@ package dev.bellman.netfilter;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,15 +67,23 @@ public record RulesChange(List<String> differences, String input, SavedRules aft
                     .forEach(this::delete);
         }
 
-        /// A chain of ours is emptied and written anew, all in one transaction.
+        /// A chain of ours is emptied and written anew, all in one transaction; of a long one only those rules
+        /// are touched that differ.
         private void chain(String chain, List<String> wanted) {
             List<String> there = kernel.get(chain);
             if (wanted.equals(there)) {
+                // The very same lines from now on: the next comparison costs nothing, and neither do two copies.
+                after.put(chain, wanted);
                 return;
             }
             differences.add(table.word() + " " + chain + ": " + difference(there, wanted));
-            declarations.add(IptablesText.declaration(chain));
-            rules.addAll(wanted);
+            List<String> edits = there == null ? null : RuleEdits.between(there, wanted);
+            if (edits == null) {
+                declarations.add(IptablesText.declaration(chain));
+                rules.addAll(wanted);
+            } else {
+                rules.addAll(edits);
+            }
             after.put(chain, wanted);
         }
 
@@ -105,11 +115,16 @@ public record RulesChange(List<String> differences, String input, SavedRules aft
             if (there == null) {
                 return "missing";
             }
-            long missing = wanted.stream().filter(line -> !there.contains(line)).count();
-            long foreign = there.stream().filter(line -> !wanted.contains(line)).count();
+            long missing = without(wanted, there);
+            long foreign = without(there, wanted);
             return missing == 0 && foreign == 0
                     ? "rules in another order"
                     : missing + " rules missing, " + foreign + " not ours";
+        }
+
+        private static long without(List<String> lines, List<String> others) {
+            Set<String> known = new HashSet<>(others);
+            return lines.stream().filter(line -> !known.contains(line)).count();
         }
 
         private String input() {

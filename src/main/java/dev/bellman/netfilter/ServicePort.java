@@ -86,8 +86,13 @@ public record ServicePort(
     }
 
     /// Every address that a packet to it may have, without node ports.
-    public Stream<Ip> addresses() {
-        return Stream.of(List.of(clusterIp), externalIps, loadBalancerIps).flatMap(List::stream);
+    public List<Ip> addresses() {
+        if (externalIps.isEmpty() && loadBalancerIps.isEmpty()) {
+            return List.of(clusterIp);
+        }
+        return Stream.of(List.of(clusterIp), externalIps, loadBalancerIps)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /// Whether there is an endpoint for new connections, on whatever node.

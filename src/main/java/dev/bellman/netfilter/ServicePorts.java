@@ -8,26 +8,55 @@ import dev.bellman.model.Located;
 import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The ports that a node has to serve, out of Services and EndpointSlices.
+///
+/// One that is asked again and again looks only at Services that are not the very same objects as the last
+/// time, nor their slices; of all others it answers with the same ports. What it answers is the same as if it
+/// had just begun.
 public final class ServicePorts {
     private final Family family;
     private final String node;
-    private final Map<String, List<EndpointSlice>> slices;
+    private Map<String, OfService> known = Map.of();
+    private List<ServicePort> last = List.of();
 
-    private ServicePorts(Family family, String node, List<EndpointSlice> slices) {
+    /// @param node whose endpoints are local
+    public ServicePorts(Family family, String node) {
         this.family = family;
         this.node = node;
-        this.slices = slices.stream()
-                .filter(slice -> slice.family() == family)
-                .collect(Collectors.groupingBy(EndpointSlice::serviceId));
+    }
+
+    /// What one Service came to, and out of what, by identity.
+    @SuppressWarnings("ReferenceEquality")
+    private record OfService(Service service, TrafficPolicy external, List<EndpointSlice> slices, List<Named> ports) {
+        boolean isOf(Service other, TrafficPolicy policy, List<EndpointSlice> others) {
+            return service == other && external == policy && areSame(slices, others);
+        }
+
+        private static boolean areSame(List<EndpointSlice> one, List<EndpointSlice> other) {
+            if (one.size() != other.size()) {
+                return false;
+            }
+            for (int i = 0; i < one.size(); i++) {
+                if (one.get(i) != other.get(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /// A port with what it is sorted by, which takes longer to make than to compare.
+    private record Named(String name, ServicePort port) {
+        static final Comparator<Named> ORDER = Comparator.comparing(Named::name)
+                .thenComparing(named -> named.port().protocol());
     }
 
     /// @param external a Service's effective `externalTrafficPolicy`
@@ -37,21 +66,52 @@ public final class ServicePorts {
             List<Service> services,
             List<EndpointSlice> slices,
             Function<Service, TrafficPolicy> external) {
-        ServicePorts ports = new ServicePorts(family, node, slices);
-        return services.stream()
-                .flatMap(service -> ports.of(service, external))
-                .sorted(ServicePort.ORDER)
-                .toList();
+        return new ServicePorts(family, node).next(services, slices, external);
+    }
+
+    /// @param external a Service's effective `externalTrafficPolicy`
+    /// @return sorted; the same list as before if nothing in it is different
+    public List<ServicePort> next(
+            List<Service> services, List<EndpointSlice> slices, Function<Service, TrafficPolicy> external) {
+        Map<String, List<EndpointSlice>> byService = HashMap.newHashMap(slices.size());
+        for (EndpointSlice slice : slices) {
+            if (slice.family() == family) {
+                byService
+                        .computeIfAbsent(slice.serviceId(), _ -> new ArrayList<>(1))
+                        .add(slice);
+            }
+        }
+        Map<String, OfService> now = HashMap.newHashMap(services.size());
+        List<Named> ports = new ArrayList<>(last.size());
+        boolean same = services.size() == known.size();
+        for (Service service : services) {
+            String id = service.id();
+            List<EndpointSlice> own = byService.getOrDefault(id, List.of());
+            TrafficPolicy policy = external.apply(service);
+            OfService before = known.get(id);
+            boolean stays = before != null && before.isOf(service, policy, own);
+            OfService one =
+                    before != null && stays ? before : new OfService(service, policy, own, ports(service, policy, own));
+            same &= stays;
+            now.put(id, one);
+            ports.addAll(one.ports());
+        }
+        known = now;
+        if (!same) {
+            ports.sort(Named.ORDER);
+            last = ports.stream().map(Named::port).toList();
+        }
+        return last;
     }
 
     /// None for a Service without a cluster IP of the family: headless, an alias, or not assigned yet.
-    private Stream<ServicePort> of(Service service, Function<Service, TrafficPolicy> external) {
+    private List<Named> ports(Service service, TrafficPolicy external, List<EndpointSlice> slices) {
         Ip clusterIp = clusterIp(service);
         if (clusterIp == null || service.headless() || service.type().value().equals("ExternalName")) {
-            return Stream.empty();
+            return List.of();
         }
         Forwarding forwarding = service.forwarding();
-        boolean local = external.apply(service) == TrafficPolicy.LOCAL;
+        boolean local = external == TrafficPolicy.LOCAL;
         return forwarding.ports().stream()
                 .map(port -> new ServicePort(
                         service.namespace(),
@@ -64,7 +124,9 @@ public final class ServicePorts {
                                 .toList(),
                         local,
                         forwarding,
-                        endpoints(service, port)));
+                        endpoints(slices, port)))
+                .map(port -> new Named(port.name(), port))
+                .toList();
     }
 
     private @Nullable Ip clusterIp(Service service) {
@@ -80,9 +142,9 @@ public final class ServicePorts {
     }
 
     /// Every endpoint once, in the order of kube-proxy, which compares their texts.
-    private List<Endpoint> endpoints(Service service, Forwarding.Port port) {
+    private List<Endpoint> endpoints(List<EndpointSlice> slices, Forwarding.Port port) {
         TreeMap<String, Endpoint> found = new TreeMap<>();
-        for (EndpointSlice slice : slices.getOrDefault(service.id(), List.of())) {
+        for (EndpointSlice slice : slices) {
             for (EndpointSlice.Port target : slice.ports()) {
                 if (target.name().equals(port.name()) && target.protocol() == port.protocol()) {
                     slice.endpoints().forEach(endpoint -> add(found, endpoint, target.port()));

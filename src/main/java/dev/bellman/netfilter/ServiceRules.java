@@ -1,17 +1,16 @@
 package dev.bellman.netfilter;
 
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What kube-proxy 1.35 in iptables mode would program on a node (`pkg/proxy/iptables/proxier.go`), in an order
 /// that is always the same.
 ///
-/// One that is asked again and again makes only the rules of ports that are new or different; what it answers
-/// is the same as if it had just begun.
+/// One that is asked again and again makes only the rules of ports that are not the very same objects as the
+/// last time; what it answers is the same as if it had just begun.
 public final class ServiceRules {
-    private Map<ServicePort, PortRules> made = Map.of();
+    private IdentityHashMap<ServicePort, PortRules> made = new IdentityHashMap<>();
     private @Nullable NodeSettings settings;
 
     /// @param ports those of the settings' family, in the order in which their rules are to stand
@@ -21,8 +20,9 @@ public final class ServiceRules {
 
     /// @param ports those of the settings' family, in the order in which their rules are to stand
     public Ruleset next(List<ServicePort> ports, NodeSettings next) {
-        Map<ServicePort, PortRules> before = next.equals(settings) ? made : Map.of();
-        Map<ServicePort, PortRules> now = HashMap.newHashMap(ports.size());
+        IdentityHashMap<ServicePort, PortRules> before = next.equals(settings) ? made : new IdentityHashMap<>();
+        // By identity: to compare two ports takes longer than to make the rules of one.
+        IdentityHashMap<ServicePort, PortRules> now = new IdentityHashMap<>(ports.size());
         FixedRules fixed = new FixedRules(next);
         for (ServicePort port : ports) {
             PortRules known = before.get(port);

@@ -3,7 +3,6 @@ package dev.bellman.netfilter;
 import dev.bellman.address.Family;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// A ruleset as lines of iptables-save: what should be in the kernel.
 ///
@@ -12,8 +11,12 @@ import java.util.Set;
 public record Wanted(
         Family family, Map<Table, Map<String, List<String>>> chains, Map<Table, Map<String, List<String>>> hooks) {
     /// Chains that belong to one Service or endpoint, and go with it.
-    private static final Set<String> OF_SERVICES =
-            Set.of("KUBE-SVC-", "KUBE-SVL-", "KUBE-EXT-", "KUBE-FW-", "KUBE-SEP-");
+    private static final List<String> OF_SERVICES =
+            List.of("KUBE-SVC-", "KUBE-SVL-", "KUBE-EXT-", "KUBE-FW-", "KUBE-SEP-");
+
+    public static Wanted nothing(Family family) {
+        return new Wanted(family, Map.of(), Map.of());
+    }
 
     public static Wanted of(Ruleset ruleset) {
         return new WantedRules().next(ruleset);
@@ -30,6 +33,12 @@ public record Wanted(
     }
 
     static boolean ofService(String chain) {
-        return OF_SERVICES.stream().anyMatch(chain::startsWith);
+        // Asked of every chain at every change, so without a stream.
+        for (String prefix : OF_SERVICES) {
+            if (chain.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

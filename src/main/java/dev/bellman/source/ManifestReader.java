@@ -14,39 +14,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// Turns documents into manifests: opens Lists, tells declared from observed, and finds objects that are there twice.
+/// Turns the documents of one file into manifests: opens Lists, and tells declared from observed.
 final class ManifestReader {
-    private final List<Manifest> manifests = new ArrayList<>();
+    private final List<Candidate> objects = new ArrayList<>();
     private final List<Diagnostic> findings = new ArrayList<>();
-    private final Map<Key, Manifest> seen = new HashMap<>();
 
     private final Predicate<Manifest> isJudged;
+    private final boolean inventory;
 
     /// @param isJudged whether an object must not be there twice; others may be, such as a patch of Kustomize beside
     ///     the object that it patches
-    ManifestReader(Predicate<Manifest> isJudged) {
+    /// @param inventory whether the file holds the cluster's state
+    ManifestReader(Predicate<Manifest> isJudged, boolean inventory) {
         this.isJudged = isJudged;
+        this.inventory = inventory;
     }
 
-    private record Key(boolean observed, String group, String kind, String namespace, String name) {}
+    /// An object that counts unless it is there already.
+    ///
+    /// @param key what no two may share, or null where nobody minds
+    record Candidate(Manifest manifest, @Nullable String key) {}
 
-    List<Manifest> manifests() {
-        return manifests;
+    List<Candidate> objects() {
+        return objects;
     }
 
     List<Diagnostic> findings() {
         return findings;
     }
 
-    /// @param inventory whether the document was read as the cluster's state
-    void add(Node document, boolean inventory) {
+    void add(Node document) {
         switch (document) {
-            case Mapping mapping -> object(mapping, inventory);
+            case Mapping mapping -> object(mapping);
             // Others are patches of Kustomize, or lists for another tool.
             case Sequence sequence
             when sequence.items().stream().allMatch(ManifestReader::isObject) ->
-                sequence.items().forEach(item -> add(item, inventory));
+                sequence.items().forEach(this::add);
             case Sequence _ -> {}
             case Scalar scalar ->
                 findings.add(new Diagnostic(
@@ -59,7 +64,7 @@ final class ManifestReader {
         }
     }
 
-    private void object(Mapping root, boolean inventory) {
+    private void object(Mapping root) {
         String apiVersion = root.text("apiVersion");
         String kind = root.text("kind");
         if (apiVersion == null || kind == null) {
@@ -76,12 +81,50 @@ final class ManifestReader {
             return;
         }
         if (root.get("items") instanceof Sequence items && isList(kind, root)) {
-            items.items().forEach(item -> add(ofList(item, root), inventory));
+            items.items().forEach(item -> add(ofList(item, root)));
             return;
         }
         Manifest manifest = Manifest.of(root, inventory || hasIdentity(root));
-        if (!isSecond(manifest)) {
-            manifests.add(manifest);
+        objects.add(new Candidate(manifest, key(manifest)));
+    }
+
+    private @Nullable String key(Manifest manifest) {
+        if (manifest.name().isEmpty() || !isJudged.test(manifest)) {
+            return null;
+        }
+        // One that leaves its namespace out is one of `default`.
+        String namespace = manifest.namespace().equals("default") ? "" : manifest.namespace();
+        return String.join(
+                "\0",
+                manifest.observed() ? "observed" : "declared",
+                manifest.group(),
+                manifest.kind(),
+                namespace,
+                manifest.name());
+    }
+
+    /// Puts objects of all files together.
+    ///
+    /// @param manifests gets each object once, the first one that was met
+    /// @param findings gets those that are there twice
+    static void unite(List<Candidate> objects, List<Manifest> manifests, List<Diagnostic> findings) {
+        Map<String, Manifest> seen = HashMap.newHashMap(objects.size());
+        for (Candidate object : objects) {
+            Manifest manifest = object.manifest();
+            Manifest first = object.key() == null ? null : seen.putIfAbsent(object.key(), manifest);
+            if (first == null) {
+                manifests.add(manifest);
+            } else {
+                findings.add(new Diagnostic(
+                        "duplicate-object",
+                        Severity.ERROR,
+                        manifest.object() + " is there twice",
+                        "remove one of the two; this one is passed over",
+                        manifest.nameSpan(),
+                        manifest.object(),
+                        List.of(new Related(first.nameSpan(), "the first one is here")),
+                        null));
+            }
         }
     }
 
@@ -127,28 +170,5 @@ final class ManifestReader {
         return Stream.of("uid", "resourceVersion")
                 .map(field -> root.text("metadata", field))
                 .anyMatch(value -> value != null && !value.isEmpty());
-    }
-
-    private boolean isSecond(Manifest manifest) {
-        if (manifest.name().isEmpty() || !isJudged.test(manifest)) {
-            return false;
-        }
-        // One that leaves its namespace out is one of `default`.
-        String namespace = manifest.namespace().equals("default") ? "" : manifest.namespace();
-        Key key = new Key(manifest.observed(), manifest.group(), manifest.kind(), namespace, manifest.name());
-        Manifest first = seen.putIfAbsent(key, manifest);
-        if (first == null) {
-            return false;
-        }
-        findings.add(new Diagnostic(
-                "duplicate-object",
-                Severity.ERROR,
-                manifest.object() + " is there twice",
-                "remove one of the two; this one is passed over",
-                manifest.nameSpan(),
-                manifest.object(),
-                List.of(new Related(first.nameSpan(), "the first one is here")),
-                null));
-        return true;
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,22 @@ public final class Source {
         }
     }
 
-    /// The same request at the merge base of a revision with what it reads, without the paths that were not there yet.
+    /// Reads only these files anew, and takes what the memory last read for all others.
+    ///
+    /// @param request the same as then, for files on disk
+    /// @param changed absolute paths
+    /// @return null if that does not do, since one of them was not read then, or decides on what else is read
+    public static @Nullable Loaded reread(
+            Request request, Predicate<Manifest> isJudged, Memory memory, Set<Path> changed) {
+        try (Tree tree = new DiskTree()) {
+            Source source = new Source(request, tree, isJudged, memory);
+            Reading reading = memory.replace(changed, found -> source.piece(tree, found));
+            return reading == null ? null : source.loaded(reading);
+        }
+    }
+
+    /// The same request at the merge base of a revision with what it reads, without the paths that were not
+    /// there yet.
     ///
     /// @throws SourceException if there is no repository, no such revision or no merge base
     public static Request atMergeBase(Request request, String base) {
@@ -132,7 +148,11 @@ public final class Source {
         if (isInventory || request.paths().contains(STDIN)) {
             pieces.add(piece(new Found(request.folder(), STDIN, isInventory), stdin()));
         }
-        return loaded(settings, pieces, findings);
+        Reading reading = new Reading(settings, pieces, findings);
+        if (memory != null) {
+            memory.keep(reading);
+        }
+        return loaded(reading);
     }
 
     private static Stream<String> files(List<String> paths) {
@@ -166,7 +186,8 @@ public final class Source {
 
     private void require(Tree where, String path) {
         if (path.isEmpty()) {
-            // Left to itself it would be the folder one stands in: seldom what an unset variable of a script means.
+            // Left to itself it would be the folder one stands in: seldom what an unset variable of a script
+            // means.
             throw new SourceException("a path is empty");
         }
         Path absolute = request.absolute(path);
@@ -253,22 +274,36 @@ public final class Source {
         return relative && here.getParent() != null ? here.relativize(path).toString() : path.toString();
     }
 
-    /// One file, parsed as far as it could be.
-    record Piece(Found found, @Nullable SourceText source, Yaml.@Nullable Parsed parsed, List<Diagnostic> findings) {}
+    /// One file, read as far as it could be.
+    record Piece(
+            Found found,
+            @Nullable SourceText source,
+            List<ManifestReader.Candidate> objects,
+            List<Silence> silences,
+            List<Diagnostic> findings) {}
+
+    /// All that was read, put together anew when some of its files have changed.
+    ///
+    /// @param findings those that are in no file
+    record Reading(Settings settings, List<Piece> pieces, List<Diagnostic> findings) {}
 
     private List<Piece> read(Tree from, List<Found> files) {
         Memory known = from instanceof DiskTree ? memory : null;
-        return Spread.map(files, MANY, found -> known == null ? read(from, found) : known.recall(found, from));
+        return Spread.map(
+                files,
+                MANY,
+                found -> known == null ? piece(from, found) : known.recall(found, one -> piece(from, one)));
     }
 
-    static Piece read(Tree from, Found found) {
+    private Piece piece(Tree from, Found found) {
         try {
             return piece(found, from.read(found.path()));
         } catch (IOException e) {
             return new Piece(
                     found,
                     null,
-                    null,
+                    List.of(),
+                    List.of(),
                     List.of(new Diagnostic(
                             "unreadable",
                             Severity.ERROR,
@@ -279,12 +314,21 @@ public final class Source {
         }
     }
 
-    private static Piece piece(Found found, byte[] bytes) {
+    private Piece piece(Found found, byte[] bytes) {
         return switch (Text.of(found.shown(), bytes)) {
-            case Text.Unreadable(Diagnostic finding) -> new Piece(found, null, null, List.of(finding));
+            case Text.Unreadable(Diagnostic finding) -> new Piece(found, null, List.of(), List.of(), List.of(finding));
             case Text.Readable(SourceText source) -> {
                 Yaml.Parsed parsed = Yaml.parse(source);
-                yield new Piece(found, source, parsed, parsed.diagnostics());
+                ManifestReader reader = new ManifestReader(isJudged, found.inventory());
+                parsed.documents().forEach(reader::add);
+                List<Diagnostic> findings = new ArrayList<>(parsed.diagnostics());
+                findings.addAll(reader.findings());
+                yield new Piece(
+                        found,
+                        source,
+                        List.copyOf(reader.objects()),
+                        Silences.of(source, parsed.comments()),
+                        List.copyOf(findings));
             }
         };
     }
@@ -297,9 +341,9 @@ public final class Source {
         }
     }
 
-    private boolean anyAsked(ManifestReader manifests) {
+    private boolean anyAsked(List<Manifest> manifests) {
         List<Path> asked = files(request.paths()).map(request::absolute).toList();
-        return manifests.manifests().stream()
+        return manifests.stream()
                 .filter(isJudged)
                 .map(manifest -> manifest.span().file())
                 .distinct()
@@ -308,26 +352,25 @@ public final class Source {
                         : asked.stream().anyMatch(request.absolute(file)::startsWith));
     }
 
-    private Loaded loaded(Settings settings, List<Piece> pieces, List<Diagnostic> findings) {
-        ManifestReader manifests = new ManifestReader(isJudged);
+    private Loaded loaded(Reading reading) {
+        Settings settings = reading.settings();
+        List<Diagnostic> findings = new ArrayList<>(reading.findings());
+        List<ManifestReader.Candidate> objects = new ArrayList<>();
         List<Silence> silences = new ArrayList<>();
         Map<String, SourceText> texts = new HashMap<>();
         if (settings.source() != null) {
             texts.put(settings.source().file(), settings.source());
         }
-        for (Piece piece : pieces) {
+        for (Piece piece : reading.pieces()) {
             findings.addAll(piece.findings());
-            if (piece.source() != null && piece.parsed() != null) {
+            if (piece.source() != null) {
                 texts.put(piece.source().file(), piece.source());
-                silences.addAll(Silences.of(piece.source(), piece.parsed().comments()));
-                piece.parsed()
-                        .documents()
-                        .forEach(document ->
-                                manifests.add(document, piece.found().inventory()));
             }
+            silences.addAll(piece.silences());
+            objects.addAll(piece.objects());
         }
-        findings.addAll(manifests.findings());
-        return new Loaded(
-                pieces.size(), manifests.manifests(), anyAsked(manifests), findings, silences, settings, texts);
+        List<Manifest> manifests = new ArrayList<>(objects.size());
+        ManifestReader.unite(objects, manifests, findings);
+        return new Loaded(reading.pieces().size(), manifests, anyAsked(manifests), findings, silences, settings, texts);
     }
 }

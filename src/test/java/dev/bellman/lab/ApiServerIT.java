@@ -40,8 +40,11 @@ class ApiServerIT {
     @Test
     @Order(1)
     void whatIsAppliedBecomesRulesAndRoutesAndAStatusThatSaysSo() {
-        assertThat(lab.learned().get(RANGE)).isEqualTo(Set.of("10.0.1.20", WORKER1, WORKER2));
-        assertThat(lab.learned().get(CUSTOMER)).isEqualTo(Set.of(WORKER2));
+        // The lab is up as soon as one node has told the bastion; the sessions of the others come when they come.
+        Lab.await(PATIENCE, () -> {
+            assertThat(lab.learned().get(RANGE)).isEqualTo(Set.of("10.0.1.20", WORKER1, WORKER2));
+            assertThat(lab.learned().get(CUSTOMER)).isEqualTo(Set.of(WORKER2));
+        });
         assertThat(lab.get(Lab.BASTION, "10.49.60.52/whoami").ok()).isTrue();
         Lab.await(PATIENCE, () -> {
             assertThat(ready("sap", "customer")).isEqualTo("True");

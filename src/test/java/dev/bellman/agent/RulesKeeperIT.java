@@ -1,0 +1,115 @@
+package dev.bellman.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bellman.address.Family;
+import dev.bellman.netfilter.Fleet;
+import dev.bellman.netfilter.NodeSettings;
+import dev.bellman.netfilter.ServicePort;
+import dev.bellman.netfilter.ServicePorts;
+import dev.bellman.netfilter.ServiceRules;
+import dev.bellman.netfilter.Wanted;
+import dev.bellman.testing.NodeAndRouter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real kernel with so many Services that the chains which they share are edited rather than written anew.
+class RulesKeeperIT {
+    private static final NodeSettings SETTINGS = NodeSettings.of(Family.IPV4, List.of(), List.of());
+
+    private final Fleet fleet = new Fleet(1, 250);
+    private final ServicePorts ports = new ServicePorts(Family.IPV4, Fleet.NODE);
+    private NodeAndRouter network;
+    private Iptables kernel;
+    private RulesKeeper keeper;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws IOException {
+        network = NodeAndRouter.start(folder);
+        kernel = new Iptables(network.onNode());
+        keeper = new RulesKeeper(kernel, Family.IPV4);
+    }
+
+    @AfterEach
+    void stop() {
+        network.close();
+    }
+
+    @Test
+    void theKernelHoldsWhatIsWantedAfterEachOfManyChanges() {
+        for (int step = 0; step < 40; step++) {
+            keeper.want(fleet.ports(ports), SETTINGS);
+            keeper.program();
+
+            assertThatTheKernelHoldsWhatIsWanted();
+            fleet.change();
+        }
+    }
+
+    @Test
+    void aChangeSucceedsWhateverSomebodyElseDidToTheChain() {
+        for (int step = 0; step < 10; step++) {
+            keeper.want(fleet.ports(ports), SETTINGS);
+            keeper.program();
+            // What is to be deleted is gone, and no place is where it was.
+            NodeAndRouter.run(network.onNode("iptables", "-t", "nat", "-F", "KUBE-SERVICES")
+                    .toArray(String[]::new));
+            fleet.change();
+        }
+        keeper.want(fleet.ports(ports), SETTINGS);
+        keeper.program();
+        keeper.repair();
+
+        assertThatTheKernelHoldsWhatIsWanted();
+    }
+
+    @Test
+    void whatSomebodyElseChangedIsFoundAndRepaired() {
+        keeper.want(fleet.ports(ports), SETTINGS);
+        keeper.program();
+        assertThat(keeper.drift()).isEmpty();
+        NodeAndRouter.run(network.onNode("iptables", "-t", "nat", "-D", "KUBE-SERVICES", "1")
+                .toArray(String[]::new));
+
+        keeper.look(() -> {});
+        NodeAndRouter.until(() -> "nothing is read", keeper::hasLooked);
+
+        assertThat(keeper.repair()).containsExactly("nat KUBE-SERVICES: 1 rules missing, 0 not ours");
+        assertThatTheKernelHoldsWhatIsWanted();
+    }
+
+    @Test
+    void whatWasSeenBeforeAChangeIsNoReasonToUndoIt() {
+        keeper.want(fleet.ports(ports), SETTINGS);
+        keeper.program();
+        keeper.look(() -> {});
+        NodeAndRouter.until(() -> "nothing is read", keeper::hasLooked);
+        fleet.change();
+        keeper.want(fleet.ports(ports), SETTINGS);
+        keeper.program();
+
+        assertThat(keeper.lookAgain(() -> {})).isTrue();
+        NodeAndRouter.until(() -> "nothing is read again", keeper::hasLooked);
+        assertThat(keeper.lookAgain(() -> {})).isFalse();
+        assertThat(keeper.repair()).isEmpty();
+        assertThatTheKernelHoldsWhatIsWanted();
+    }
+
+    private void assertThatTheKernelHoldsWhatIsWanted() {
+        List<ServicePort> now = fleet.ports(ports);
+        Wanted wanted = Wanted.of(ServiceRules.of(now, SETTINGS));
+        var saved = kernel.read(Family.IPV4);
+        wanted.chains()
+                .forEach((table, chains) -> assertThat(saved.of(table)).containsAllEntriesOf(Map.copyOf(chains)));
+        wanted.chains()
+                .forEach((table, chains) -> assertThat(
+                                saved.of(table).keySet().stream().filter(chain -> chain.startsWith("KUBE-")))
+                        .containsExactlyInAnyOrderElementsOf(chains.keySet()));
+    }
+}
