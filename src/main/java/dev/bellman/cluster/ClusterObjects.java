@@ -94,6 +94,17 @@ public final class ClusterObjects {
                 .patch(context, client.getKubernetesSerialization().asJson(fields));
     }
 
+    /// Gives an object without a namespace another spec, all of it (RFC 6902).
+    public void replaceSpec(ClusterKind kind, String name, Map<String, ?> spec, String manager) {
+        PatchContext context = new PatchContext.Builder()
+                .withPatchType(PatchType.JSON)
+                .withFieldManager(manager)
+                .build();
+        List<Map<String, Object>> operations = List.of(Map.of("op", "replace", "path", "/spec", "value", spec));
+        resource(kind, null, name)
+                .patch(context, client.getKubernetesSerialization().asJson(operations));
+    }
+
     /// Takes an annotation away, and all that a manager owns of an object, whose other fields stay as they are.
     ///
     /// @param version that the object has to have

@@ -21,8 +21,8 @@ public final class Spread {
     ///
     /// @param many from how many on threads pay
     public static <T, R> List<R> map(List<T> things, int many, Function<? super T, ? extends R> function) {
-        int threads = Runtime.getRuntime().availableProcessors();
-        if (things.size() < many || threads == 1) {
+        int threads = 1 + ForkJoinPool.getCommonPoolParallelism();
+        if (things.size() < many) {
             List<R> results = new ArrayList<>(things.size());
             things.forEach(thing -> results.add(function.apply(thing)));
             return results;

@@ -57,11 +57,8 @@ final class ApiServer {
     /// Nobody else has a say in an object that Bellman generates, so it is an ordinary update: an apply of a plan with
     /// thousands of services takes the API server seconds, for it is read as YAML.
     private void write(Change.ApplyNodePlan plan) {
-        Map<String, @Nullable Object> spec = new LinkedHashMap<>(plan.spec());
-        // A merge leaves what it does not name.
-        List.of("prefixes", "services", "peers").forEach(list -> spec.putIfAbsent(list, null));
         try {
-            objects.merge(ClusterKind.NODE_PLAN, null, plan.name(), Map.of("spec", spec), Changes.MANAGER);
+            objects.replaceSpec(ClusterKind.NODE_PLAN, plan.name(), plan.spec(), Changes.MANAGER);
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;

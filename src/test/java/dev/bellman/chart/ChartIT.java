@@ -86,8 +86,6 @@ class ChartIT {
 
     /// Rights that are needed though nothing here makes use of them, with why.
     private static final Map<Right, String> UNSEEN = Map.of(
-            new Right("update", "coordination.k8s.io/leases", "bellman-operator"),
-                    "the Java Operator SDK looks for it before it starts, and then patches",
             new Right("get", "bellman.dev/serviceadvertisementpolicies", ""), ANEW,
             new Right("get", "bellman.dev/advertisementclasses", ""), ANEW,
             new Right("get", "bellman.dev/bgpspeakers", ""), ANEW,

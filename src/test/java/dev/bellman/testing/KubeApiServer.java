@@ -235,7 +235,7 @@ public final class KubeApiServer implements AutoCloseable {
     /// Writes a file that tells any client where the server is, and gives it a token.
     public Path kubeconfig(Path file, String token) {
         try {
-            return Files.writeString(file, new Credentials(credentials.folder(), token).kubeconfig(url.toString()));
+            return Files.writeString(file, credentials.kubeconfig(url.toString(), token));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
