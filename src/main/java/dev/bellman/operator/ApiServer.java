@@ -141,9 +141,13 @@ final class ApiServer {
         if (service == null || !patch.uid().equals(service.root().text("metadata", "uid"))) {
             return null;
         }
-        List<ManagedFields.Owner> others = ManagedFields.of(service).othersWith(Changes.MANAGER, "spec", FIELD);
+        ManagedFields owners = ManagedFields.of(service);
+        List<ManagedFields.Owner> others = owners.othersWith(Changes.MANAGER, "spec", FIELD);
+        // Whoever sets another value than Bellman's takes the field from it.
+        boolean asPatched = owners.ownedBy(Changes.MANAGER, "spec").contains(FIELD);
         boolean untouched = "Cluster".equals(service.root().text("spec", FIELD))
-                && service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY) == null
+                && (asPatched
+                        || service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY) == null)
                 && others.stream().noneMatch(ManagedFields.Owner::apply)
                 && !states(service.root().text("metadata", "annotations", LAST_APPLIED));
         return untouched ? service.root().text("metadata", "resourceVersion") : null;

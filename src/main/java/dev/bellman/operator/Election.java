@@ -1,9 +1,11 @@
 package dev.bellman.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -28,6 +30,7 @@ final class Election implements AutoCloseable {
     private final Duration retry;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::stand, "election");
+    private volatile @Nullable LeaderElector elector;
     private volatile @Nullable CompletableFuture<?> standing;
 
     /// @param leads called with whether this replica leads, when that changes; it must not wait
@@ -66,8 +69,9 @@ final class Election implements AutoCloseable {
     private void stand() {
         try {
             do {
-                CompletableFuture<?> now =
-                        client.leaderElector().withConfig(config).build().start();
+                LeaderElector next = client.leaderElector().withConfig(config).build();
+                elector = next;
+                CompletableFuture<?> now = next.start();
                 standing = now;
                 if (closing.getCount() == 0) {
                     now.cancel(false);
@@ -94,8 +98,18 @@ final class Election implements AutoCloseable {
     public void close() {
         closing.countDown();
         CompletableFuture<?> now = standing;
-        if (now != null) {
+        LeaderElector last = elector;
+        if (now != null && last != null) {
             now.cancel(false);
+            try {
+                // The elector does so too, but at its leisure, and the process ends.
+                last.release();
+            } catch (KubernetesClientException e) {
+                Log.warn(
+                        "the Lease cannot be given back, and runs out by itself",
+                        "why",
+                        String.valueOf(e.getMessage()));
+            }
         }
     }
 }

@@ -200,11 +200,13 @@ public class OperatorApplication implements QuarkusApplication {
         OperatorApplication now = running;
         if (now != null) {
             now.loop.close();
-            now.operator.stop();
+            now.passes.rest();
             Election election = now.election;
             if (election != null) {
                 election.close();
             }
+            // It closes the client, too.
+            now.operator.stop();
             now.cluster.close();
             Log.info("operator ends");
         }

@@ -183,6 +183,29 @@ class OperatorIT {
     }
 
     @Test
+    void aPolicyThatBecomesLocalIsFollowedThoughWhoMadeTheServiceOwnsItsDefault() throws IOException {
+        server.apply(CLASS);
+        apply(policy("customer", "customer", "Cluster"));
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(get("service", "customer", "-n", "yaobank")
+                                .at("/metadata/annotations")
+                                .toString())
+                        .contains("bellman.dev/original-external-traffic-policy"));
+
+        apply(policy("customer", "customer", "Local"));
+        Lab.await(PATIENCE, () -> assertThat(trafficPolicy("customer")).isEqualTo("Local"));
+
+        // Who sets it back means it.
+        objects.merge("Service", "yaobank", "customer", "{\"spec\":{\"externalTrafficPolicy\":\"Cluster\"}}");
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("sap", "customer", "Programmed", "-n", "yaobank"))
+                        .isEqualTo("False Conflict"));
+        assertThat(trafficPolicy("customer")).isEqualTo("Cluster");
+    }
+
+    @Test
     void whatWasLocalBeforeIsLocalAfterwards() throws IOException {
         kubectl(
                 "patch",
