@@ -5,7 +5,7 @@ package dev.bellman.agent;
 final class Garbage {
     /// What may lie about, in bytes: little beside the process itself, and enough that it seldom has to be collected,
     /// since nothing else is done for as long as that takes, some 50 ms.
-    private static final long MOST = 12L << 20;
+    private static final long MOST = 6L << 20;
 
     private long after = Runtime.getRuntime().totalMemory();
 
