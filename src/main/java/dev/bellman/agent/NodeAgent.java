@@ -43,6 +43,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Map<Family, RulesKeeper> keepers = new EnumMap<>(Family.class);
     private final Thread loop = new Thread(this::loop, "node-agent");
 
+    private final Garbage garbage = new Garbage();
     private final Semaphore bell = new Semaphore(0);
     private final AtomicReference<@Nullable Input> arrived = new AtomicReference<>();
     private volatile boolean ending;
@@ -131,8 +132,8 @@ public final class NodeAgent implements AutoCloseable {
         }
         long again = began + settings.check().toNanos();
         NodeState now = state;
+        boolean check = nextCheck == 0 || (input == null && began >= nextCheck);
         if (now != null) {
-            boolean check = nextCheck == 0 || (input == null && began >= nextCheck);
             again = Math.min(again, carryOut(now, check));
             if (check) {
                 nextCheck = System.nanoTime() + settings.check().toNanos();
@@ -142,6 +143,9 @@ public final class NodeAgent implements AutoCloseable {
         tell();
         lastTurn = System.nanoTime();
         meters.turn(lastTurn - began, input != null);
+        if (check && input == null) {
+            garbage.collectIfItPays();
+        }
         return again;
     }
 

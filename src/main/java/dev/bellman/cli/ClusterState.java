@@ -112,7 +112,6 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
 
     private void loop() {
         boolean unsaved = false;
-        boolean settled = false;
         long saveAt = 0;
         try {
             while (true) {
@@ -120,12 +119,6 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
                 if (unsaved && (!rung || System.nanoTime() > saveAt)) {
                     save();
                     unsaved = false;
-                    if (!settled) {
-                        // What came when the watches began takes twice the memory that is needed from then on,
-                        // and Java gives back none of it before it collects all garbage.
-                        settled = true;
-                        System.gc();
-                    }
                 }
                 if (!rung) {
                     continue;

@@ -81,7 +81,6 @@ final class StateFolder implements AutoCloseable {
     private final SliceReader slices = new SliceReader();
     private @Nullable Loaded unsaved;
     private long unsavedSince = System.nanoTime();
-    private boolean compiled;
     private Set<String> files = Set.of();
     private @Nullable Long missingSince;
 
@@ -110,8 +109,9 @@ final class StateFolder implements AutoCloseable {
             Set<Path> changed = null;
             long looked = 0;
             while (true) {
-                boolean due = missingSince != null || System.nanoTime() - looked > LOOK_NANOS;
-                if (changed == null || due || !reread(changed)) {
+                // What is known to have changed goes first.
+                boolean seen = changed != null && missingSince == null && reread(changed);
+                if (!seen || System.nanoTime() - looked > LOOK_NANOS) {
                     // Before reading: what changes while we read is told of afterwards.
                     watchFolders();
                     read();
@@ -136,7 +136,7 @@ final class StateFolder implements AutoCloseable {
         if (missingSince != null) {
             return GONE_MILLIS / 2;
         }
-        return unsaved != null || compiled ? QUIET_MILLIS : LOOK_MILLIS;
+        return unsaved != null ? QUIET_MILLIS : LOOK_MILLIS;
     }
 
     /// The files that the system says were written or replaced.
@@ -237,7 +237,6 @@ final class StateFolder implements AutoCloseable {
             to.accept(new Input(good, List.of()));
             return;
         }
-        compiled = true;
         Input input = input(Inspection.of(loaded, null));
         heldBack = input.problems();
         keep(heldBack.isEmpty() ? loaded : null);
@@ -307,12 +306,6 @@ final class StateFolder implements AutoCloseable {
             } catch (IOException e) {
                 terminal.warn("the state cannot be kept for a restart: " + e.getMessage());
             }
-        }
-        if (compiled) {
-            // To read and compile everything takes twice the memory that is needed from then on, and Java gives
-            // back none of it before it collects all garbage. Nothing waits for it now.
-            compiled = false;
-            System.gc();
         }
     }
 
