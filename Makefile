@@ -59,7 +59,7 @@ clean: ## remove what was built
 	@rm -rf target
 
 # The launcher reads the JDK from a file, since finding one takes longer than starting it.
-target/build.stamp: $(sources)
+target/build.stamp: $(sources) hack/CommandsJar.java
 	@test -n '$(java_home)' || { echo 'make: no JDK 25 found; set JAVA_HOME to one' >&2; exit 2; }
 	@echo 'building bin/bellman ...'
 	@$(maven) package -DskipTests

@@ -17,7 +17,8 @@ rehearse() {
   cache=$target/$1.aot
   rm -f "$cache"
   "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
-    "-XX:AOTCacheOutput=$cache" -cp "$target/quarkus-app/$2" dev.bellman.cli.Rehearsal gitops-examples >>$log 2>&1
+    "-XX:AOTCacheOutput=$cache" -cp "$target/quarkus-app/$2" dev.bellman.cli.Rehearsal gitops-examples target/rehearsal \
+    >>$log 2>&1 || echo "aot-cache: a command of the rehearsal failed; see $log" >&2
   [ -s "$cache" ] || echo "aot-cache: $cache was not written, bellman starts slower; see $log" >&2
 }
 
