@@ -70,6 +70,14 @@ put_in_place() {
     mv -f "$file" "$dir/$name"
 }
 
+# is_as_published NAME FILE: whether a download has the sum that was fetched into FILE.sha256
+is_as_published() {
+    if [[ $(digest 256 "$2") != "$(cut -d ' ' -f 1 "$2.sha256")" ]]; then
+        say "$1: the download does not match its published sha256"
+        return 1
+    fi
+}
+
 download_kubernetes() {
     local url name
     if ! has curl; then
@@ -84,10 +92,7 @@ download_kubernetes() {
             return 1
         fi
         long "download $name" fetch "$url" "$work/$name" || return 1
-        if [[ $(digest 256 "$work/$name") != "$(cut -d ' ' -f 1 "$work/$name.sha256")" ]]; then
-            say "$name: the download does not match its published sha256"
-            return 1
-        fi
+        is_as_published "$name" "$work/$name" || return 1
         put_in_place "$name" "$work/$name" || return 1
     done
 }
@@ -100,10 +105,7 @@ download_helm() {
         return 1
     fi
     long "download helm" fetch "https://get.helm.sh/$archive" "$work/$archive" || return 1
-    if [[ $(digest 256 "$work/$archive") != "$(cut -d ' ' -f 1 "$work/$archive.sha256")" ]]; then
-        say "helm: the download does not match its published sha256"
-        return 1
-    fi
+    is_as_published helm "$work/$archive" || return 1
     tar -xzf "$work/$archive" -C "$work" "linux-$arch/helm" && put_in_place helm "$work/linux-$arch/helm"
 }
 

@@ -1,6 +1,7 @@
 package dev.bellman.agent;
 
 import dev.bellman.address.Family;
+import dev.bellman.netfilter.Identical;
 import dev.bellman.netfilter.NodeSettings;
 import dev.bellman.netfilter.RulesChange;
 import dev.bellman.netfilter.SavedRules;
@@ -46,26 +47,12 @@ final class RulesKeeper {
 
     /// Takes what should be in the kernel: the rules of these ports of the family.
     void want(List<ServicePort> next, NodeSettings nextSettings) {
-        if (!nextSettings.equals(settings) || !areSame(ports, next)) {
+        if (!nextSettings.equals(settings) || !Identical.are(ports, next)) {
             wanted = text.next(rules.next(next, nextSettings));
             fingerprint = wanted.fingerprint();
             ports = next;
             settings = nextSettings;
         }
-    }
-
-    /// By identity, since one that stays is the very same object: see [dev.bellman.netfilter.ServicePorts].
-    @SuppressWarnings("ReferenceEquality")
-    private static boolean areSame(List<ServicePort> one, List<ServicePort> other) {
-        if (one.size() != other.size()) {
-            return false;
-        }
-        for (int i = 0; i < one.size(); i++) {
-            if (one.get(i) != other.get(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /// A short name for the rules that should be there.
@@ -132,8 +119,7 @@ final class RulesKeeper {
         });
     }
 
-    /// Begins once more if what was seen is from before a change; but where one change follows the other, not for
-    /// ever.
+    /// Begins once more if what was seen is from before a change; but not for ever, where changes do not end.
     ///
     /// @return whether it did
     boolean lookAgain(Runnable whenSeen) {

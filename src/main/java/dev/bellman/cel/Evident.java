@@ -6,6 +6,7 @@ import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -298,14 +299,27 @@ final class Evident {
         return switch (node) {
             case Scalar scalar -> scalar.value() instanceof Double ? null : scalar.value();
             case Mapping mapping -> mapping;
-            case Sequence sequence -> {
-                List<@Nullable Object> values = new ArrayList<>(sequence.items().size());
-                for (Node item : sequence.items()) {
-                    values.add(plain(item));
-                }
-                yield values;
-            }
+            case Sequence sequence -> new Items(sequence.items());
             case null -> null;
         };
+    }
+
+    /// The values of a sequence, made when they are looked at: a rule about a list looks at it again for each item.
+    private static final class Items extends AbstractList<@Nullable Object> {
+        private final List<Node> nodes;
+
+        Items(List<Node> nodes) {
+            this.nodes = nodes;
+        }
+
+        @Override
+        public @Nullable Object get(int index) {
+            return plain(nodes.get(index));
+        }
+
+        @Override
+        public int size() {
+            return nodes.size();
+        }
     }
 }

@@ -10,9 +10,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads an expression as [Evident] needs it, by the precedences of CEL's grammar. The expression is known to compile,
-/// so
-/// what is not understood here is no mistake: its term is unknown.
+/// Reads an expression as [Evident] needs it, by the precedences of CEL's grammar. The expression is known to
+/// compile, so what is not understood here is no mistake: its term is unknown.
 final class EvidentParser {
     private final String text;
     /// The variables, and those of the macros around the place at hand.

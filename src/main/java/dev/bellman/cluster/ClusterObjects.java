@@ -47,12 +47,7 @@ public final class ClusterObjects {
 
     private void apply(
             ClusterKind kind, Map<String, ?> object, String manager, boolean force, boolean status, boolean dryRun) {
-        Map<String, Object> full = new LinkedHashMap<>();
-        full.put("apiVersion", kind.apiVersion());
-        full.put("kind", kind.kind());
-        full.putAll(object);
-        GenericKubernetesResource resource =
-                client.getKubernetesSerialization().convertValue(full, GenericKubernetesResource.class);
+        GenericKubernetesResource resource = resource(kind, object);
         PatchContext context = new PatchContext.Builder()
                 .withPatchType(PatchType.SERVER_SIDE_APPLY)
                 .withFieldManager(manager)
@@ -74,12 +69,8 @@ public final class ClusterObjects {
 
     /// Creates an object without a namespace.
     public void create(ClusterKind kind, Map<String, ?> object) {
-        Map<String, Object> full = new LinkedHashMap<>();
-        full.put("apiVersion", kind.apiVersion());
-        full.put("kind", kind.kind());
-        full.putAll(object);
         client.genericKubernetesResources(kind.context())
-                .resource(client.getKubernetesSerialization().convertValue(full, GenericKubernetesResource.class))
+                .resource(resource(kind, object))
                 .create();
     }
 
@@ -134,6 +125,14 @@ public final class ClusterObjects {
 
     public void delete(ClusterKind kind, @Nullable String namespace, String name) {
         resource(kind, namespace, name).delete();
+    }
+
+    private GenericKubernetesResource resource(ClusterKind kind, Map<String, ?> object) {
+        Map<String, Object> full = new LinkedHashMap<>();
+        full.put("apiVersion", kind.apiVersion());
+        full.put("kind", kind.kind());
+        full.putAll(object);
+        return client.getKubernetesSerialization().convertValue(full, GenericKubernetesResource.class);
     }
 
     private Resource<GenericKubernetesResource> resource(ClusterKind kind, @Nullable String namespace, String name) {

@@ -70,9 +70,8 @@ public record Service(
         return declaredTrafficPolicy == null ? observedTrafficPolicy : declaredTrafficPolicy;
     }
 
-    /// What holds while no policy changes it: Git's word, else what was there before Bellman, else what the cluster
-    /// has;
-    /// null where none of them says anything, or nothing outside can reach the service.
+    /// What holds while no policy changes it: Git's word, else what was there before Bellman, else what the
+    /// cluster has; null where none of them says anything, or nothing outside can reach the service.
     public @Nullable Located<TrafficPolicy> unpatchedTrafficPolicy() {
         if (!externallyAccessible()) {
             return null;

@@ -94,8 +94,7 @@ public record RulesChange(List<String> differences, String input, SavedRules aft
             after.remove(chain);
         }
 
-        /// In a chain of the kernel's only our own rules are touched: they stand together, in their order, on
-        /// top.
+        /// In a chain of the kernel's only our own rules are touched: they stand on top, together and in order.
         private void hook(String chain, List<String> wanted) {
             List<String> there = kernel.getOrDefault(chain, List.of());
             List<String> ours = there.stream().filter(wanted::contains).toList();

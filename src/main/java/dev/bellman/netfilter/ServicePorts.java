@@ -37,19 +37,7 @@ public final class ServicePorts {
     @SuppressWarnings("ReferenceEquality")
     private record OfService(Service service, TrafficPolicy external, List<EndpointSlice> slices, List<Named> ports) {
         boolean isOf(Service other, TrafficPolicy policy, List<EndpointSlice> others) {
-            return service == other && external == policy && areSame(slices, others);
-        }
-
-        private static boolean areSame(List<EndpointSlice> one, List<EndpointSlice> other) {
-            if (one.size() != other.size()) {
-                return false;
-            }
-            for (int i = 0; i < one.size(); i++) {
-                if (one.get(i) != other.get(i)) {
-                    return false;
-                }
-            }
-            return true;
+            return service == other && external == policy && Identical.are(slices, others);
         }
     }
 

@@ -20,9 +20,8 @@ final class Together {
 
     private Together() {}
 
-    /// Asks for each of what is given. Once the API server is away it is not asked for the rest, which fails in the
-    /// same
-    /// way; and once nothing may be written any more, what is left is not done, and has no problem either.
+    /// Asks for each of what is given. Once the API server is away it is not asked for the rest, which fails in
+    /// the same way; and once nothing may be written any more, what is left is not done, and has no problem either.
     ///
     /// @return what was in the way
     static <T> Map<T, Problem> ask(List<T> all, BooleanSupplier mayGoOn, Function<T, @Nullable Problem> what) {

@@ -100,9 +100,8 @@ class EvidentTest {
         assertThat(evident(text, Set.of("object"), Map.of("object", SERVICE))).isFalse();
     }
 
-    /// Whatever is asked of whatever there is, the engine never says false where this says true. It may fail: of a
-    /// field
-    /// below a missing one there is no answer, and for a rule that is the same as no objection.
+    /// Whatever is asked of whatever there is, the engine never says false where this says true. It may fail: of
+    /// a field below a missing one there is no answer, and for a rule that is the same as no objection.
     @Test
     void neverContradictsTheEngine() throws IOException {
         List<Mapping> objects = objects();

@@ -40,9 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A real API server with the chart's admission policies says what `bellman lint` says of one object: of every case of
-/// a
-/// definition, of every case of a rule, and of objects that nobody thought of.
+/// A real API server with the chart's admission policies says what `bellman lint` says of one object: of every case
+/// of a definition, of every case of a rule, and of objects that nobody thought of.
 class AdmissionParityTest {
     private static final Path RESOURCES = Path.of("src/test/resources");
     private static final Path PAGE = Path.of("docs/admission.md");

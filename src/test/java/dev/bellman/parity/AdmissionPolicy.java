@@ -106,9 +106,8 @@ record AdmissionPolicy(
         return API_VERSIONS.stream().filter(version -> Kinds.builtIn().isKnown(version, kind));
     }
 
-    /// What a definition has against parts of a field, as one expression. Its rules about the field as a whole are
-    /// Calico's
-    /// own, and the API server has them.
+    /// What a definition has against parts of a field, as one expression. Its rules about the field as a whole
+    /// are Calico's own, and the API server has them.
     private static String ofParts(Mapping definition, String field) {
         Sequence versions = (Sequence) definition.at("spec", "versions");
         Node schema = ((Mapping) versions.items().getFirst()).at("schema", "openAPIV3Schema", "properties", field);
@@ -166,9 +165,8 @@ record AdmissionPolicy(
         return rule.severity() == Severity.ERROR;
     }
 
-    /// The policy and what binds it, as Kubernetes keeps them: with every default, so that Argo CD finds no difference
-    /// in
-    /// a list that the API server filled in.
+    /// The policy and what binds it, as Kubernetes keeps them: with every default, so that Argo CD finds no
+    /// difference in a list that the API server filled in.
     String manifest() {
         return """
                 apiVersion: admissionregistration.k8s.io/v1
