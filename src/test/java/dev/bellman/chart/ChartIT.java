@@ -12,6 +12,7 @@ import dev.bellman.testing.Json;
 import dev.bellman.testing.KubeApiServer;
 import dev.bellman.testing.Kubectl;
 import dev.bellman.testing.Lab;
+import dev.bellman.testing.Manifests;
 import dev.bellman.testing.NodeAndRouter;
 import dev.bellman.testing.OperatorProcess;
 import dev.bellman.testing.Shell;
@@ -496,34 +497,8 @@ class ChartIT {
                 {apiVersion: v1, kind: Node, metadata: {name: worker1}}
                 ---
                 {apiVersion: v1, kind: Node, metadata: {name: worker2}}
-                ---
-                apiVersion: v1
-                kind: Service
-                metadata: {name: customer, namespace: yaobank}
-                spec:
-                  type: NodePort
-                  clusterIP: 10.49.60.52
-                  selector: {app: customer}
-                  ports: [{name: http, port: 80, nodePort: 30180}]
-                ---
-                apiVersion: v1
-                kind: Service
-                metadata: {name: summary, namespace: yaobank}
-                spec:
-                  clusterIP: 10.49.80.32
-                  selector: {app: summary}
-                  ports: [{name: http, port: 80}]
-                ---
-                apiVersion: discovery.k8s.io/v1
-                kind: EndpointSlice
-                metadata:
-                  name: customer-1
-                  namespace: yaobank
-                  labels: {kubernetes.io/service-name: customer}
-                addressType: IPv4
-                endpoints: [{addresses: [10.48.0.43], nodeName: worker1, conditions: {ready: true}}]
-                ports: [{name: http, port: 80, protocol: TCP}]
                 """);
+        apply(Manifests.yaobank("worker1"));
         Map.of("control1", "10.0.1.20", "worker1", NodeAndRouter.NODE_IPV4, "worker2", "10.0.1.31")
                 .forEach((node, address) -> kubectl(
                         "patch",

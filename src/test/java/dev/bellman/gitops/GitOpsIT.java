@@ -52,9 +52,7 @@ class GitOpsIT {
 
     @BeforeAll
     static void serve(@TempDir Path folder) throws IOException {
-        server = KubeApiServer.start();
-        server.serve(Path.of("crds"));
-        server.serve(Path.of("src/test/resources/calico"));
+        server = KubeApiServer.startWithKinds();
         run("create", "namespace", "flux-system");
         for (String node : List.of("worker1:30", "worker2:31")) {
             String name = node.substring(0, node.indexOf(':'));
@@ -118,15 +116,7 @@ class GitOpsIT {
         sync(Tool.ARGO_CD);
         awaitHealth("sap", "customer", "Healthy");
 
-        run(
-                "patch",
-                "sap",
-                "customer",
-                "-n",
-                "yaobank",
-                "--type=merge",
-                "-p",
-                "{\"spec\":{\"className\":\"datacentre\"}}");
+        patchPolicy("{\"spec\":{\"className\":\"datacentre\"}}");
 
         awaitHealth("sap", "customer", "Degraded");
         assertThat(health("sap", "customer").message()).contains("datacentre").contains("datacenter");
@@ -141,15 +131,7 @@ class GitOpsIT {
         awaitHealth("sap", "customer", "Healthy");
         operator.kill();
 
-        run(
-                "patch",
-                "sap",
-                "customer",
-                "-n",
-                "yaobank",
-                "--type=merge",
-                "-p",
-                "{\"spec\":{\"routes\":\"PerService\"}}");
+        patchPolicy("{\"spec\":{\"routes\":\"PerService\"}}");
         assertThat(health("sap", "customer").status()).isEqualTo("Progressing");
         // Flux takes an object without any status for done.
         run(apply(Tool.FLUX, RULE));
@@ -188,6 +170,10 @@ class GitOpsIT {
                 .startsWith("no");
         assertThat(server.kubectl("auth", "can-i", "patch", "bgpspeakers", team).stdout())
                 .startsWith("no");
+    }
+
+    private static void patchPolicy(String merge) {
+        run("patch", "sap", "customer", "-n", "yaobank", "--type=merge", "-p", merge);
     }
 
     private static void sync(Tool tool) {

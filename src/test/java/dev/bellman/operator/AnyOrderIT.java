@@ -10,7 +10,6 @@ import dev.bellman.testing.KubeObjects;
 import dev.bellman.testing.Lab;
 import dev.bellman.testing.Manifests;
 import dev.bellman.testing.OperatorProcess;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -154,9 +153,7 @@ class AnyOrderIT {
 
     @BeforeAll
     static void serve() {
-        server = KubeApiServer.start();
-        server.serve(Path.of("crds"));
-        server.serve(Path.of("src/test/resources/calico"));
+        server = KubeApiServer.startWithKinds();
         objects = new KubeObjects(server);
         objects.apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
         operator = OperatorProcess.start(server.kubeconfig());

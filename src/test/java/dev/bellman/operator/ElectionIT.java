@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.bellman.testing.KubeApiServer;
 import dev.bellman.testing.KubeObjects;
 import dev.bellman.testing.Lab;
+import dev.bellman.testing.Manifests;
 import dev.bellman.testing.OperatorProcess;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,29 +26,10 @@ class ElectionIT {
 
     @BeforeAll
     static void serve() {
-        server = KubeApiServer.start();
-        server.serve(Path.of("crds"));
-        server.serve(Path.of("src/test/resources/calico"));
+        server = KubeApiServer.startWithKinds();
         objects = new KubeObjects(server);
-        objects.apply("""
-                apiVersion: v1
-                kind: Namespace
-                metadata: {name: shop}
-                ---
-                apiVersion: bellman.dev/v1alpha1
-                kind: AdvertisementClass
-                metadata: {name: datacenter}
-                spec:
-                  backend: Calico
-                  prefixes:
-                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: Always, namespaces: {matchAll: true}}
-                  nodes: {matchAll: true}
-                ---
-                apiVersion: v1
-                kind: Node
-                metadata: {name: worker1}
-                status: {addresses: [{type: InternalIP, address: 10.0.1.30}]}
-                """);
+        objects.apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
+        objects.apply(Manifests.all(Manifests.DATACENTER, Manifests.WORKER1));
     }
 
     @AfterAll

@@ -8,6 +8,7 @@ import dev.bellman.testing.KubeApiServer;
 import dev.bellman.testing.KubeObjects;
 import dev.bellman.testing.Kubectl;
 import dev.bellman.testing.Lab;
+import dev.bellman.testing.Manifests;
 import dev.bellman.testing.OperatorProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,9 +46,7 @@ class OperatorIT {
 
     @BeforeAll
     static void serve() {
-        server = KubeApiServer.start();
-        server.serve(Path.of("crds"));
-        server.serve(Path.of("src/test/resources/calico"));
+        server = KubeApiServer.startWithKinds();
         objects = new KubeObjects(server);
         kubectl("create", "namespace", "yaobank");
         operator = OperatorProcess.start(server.kubeconfig());
@@ -70,34 +69,7 @@ class OperatorIT {
                     status: {addresses: [{type: InternalIP, address: 10.0.1.%s}]}
                     """.formatted(node.substring(0, colon), node.substring(colon + 1)));
         }
-        apply("""
-                apiVersion: v1
-                kind: Service
-                metadata: {name: customer, namespace: yaobank}
-                spec:
-                  type: NodePort
-                  clusterIP: 10.49.60.52
-                  selector: {app: customer}
-                  ports: [{name: http, port: 80, nodePort: 30180}]
-                ---
-                apiVersion: v1
-                kind: Service
-                metadata: {name: summary, namespace: yaobank}
-                spec:
-                  clusterIP: 10.49.80.32
-                  selector: {app: summary}
-                  ports: [{name: http, port: 80}]
-                ---
-                apiVersion: discovery.k8s.io/v1
-                kind: EndpointSlice
-                metadata:
-                  name: customer-1
-                  namespace: yaobank
-                  labels: {kubernetes.io/service-name: customer}
-                addressType: IPv4
-                endpoints: [{addresses: [10.48.0.43], nodeName: worker2, conditions: {ready: true}}]
-                ports: [{name: http, port: 80, protocol: TCP}]
-                """);
+        apply(Manifests.yaobank("worker2"));
     }
 
     @AfterEach
@@ -137,10 +109,7 @@ class OperatorIT {
                                 .toString())
                         .isEqualTo("[{\"cidr\":\"10.49.0.0/16\"}]"));
         assertThat(names("nodeplans")).containsExactly("control1", "worker1", "worker2");
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(condition("advertisementclass", "datacenter", "Ready"))
-                        .isEqualTo("True Ready"));
+        awaitCondition("True Ready", "advertisementclass", "datacenter", "Ready");
 
         server.apply(POLICY);
 
@@ -158,10 +127,7 @@ class OperatorIT {
                                 .at("/spec/services/0/name")
                                 .asText())
                         .isEqualTo("customer"));
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(condition("sap", "customer", "Ready", "-n", "yaobank"))
-                        .isEqualTo("True Ready"));
+        awaitCondition("True Ready", "sap", "customer", "Ready", "-n", "yaobank");
         assertThat(get("sap", "customer", "-n", "yaobank")
                         .at("/status/services/0/addresses")
                         .toString())
@@ -198,10 +164,7 @@ class OperatorIT {
 
         // Who sets it back means it.
         objects.merge("Service", "yaobank", "customer", "{\"spec\":{\"externalTrafficPolicy\":\"Cluster\"}}");
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(condition("sap", "customer", "Programmed", "-n", "yaobank"))
-                        .isEqualTo("False Conflict"));
+        awaitCondition("False Conflict", "sap", "customer", "Programmed", "-n", "yaobank");
         assertThat(trafficPolicy("customer")).isEqualTo("Cluster");
     }
 
@@ -218,10 +181,7 @@ class OperatorIT {
         server.apply(CLASS);
         apply(policy("customer", "customer", "Local").replace("trafficPolicy: Local", "trafficPolicy: Cluster"));
         // Somebody stated it: it is theirs, and the policy says so.
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(condition("sap", "customer", "Programmed", "-n", "yaobank"))
-                        .isEqualTo("False Conflict"));
+        awaitCondition("False Conflict", "sap", "customer", "Programmed", "-n", "yaobank");
 
         assertThat(trafficPolicy("customer")).isEqualTo("Local");
     }
@@ -233,10 +193,7 @@ class OperatorIT {
     void nothingIsWrittenWhileNothingChangesNorWhenPodsComeAndGo() throws Exception {
         server.apply(CLASS);
         server.apply(POLICY);
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(condition("sap", "customer", "Ready", "-n", "yaobank"))
-                        .isEqualTo("True Ready"));
+        awaitCondition("True Ready", "sap", "customer", "Ready", "-n", "yaobank");
         Map<String, String> before = versions();
         long began = System.nanoTime();
 
@@ -273,10 +230,7 @@ class OperatorIT {
     void aBadPolicySaysWhyAndChangesNothing() throws IOException {
         server.apply(CLASS);
         server.apply(POLICY);
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(condition("sap", "customer", "Ready", "-n", "yaobank"))
-                        .isEqualTo("True Ready"));
+        awaitCondition("True Ready", "sap", "customer", "Ready", "-n", "yaobank");
         Map<String, String> before = outputs();
 
         // summary is a ClusterIP service, which cannot be Local.
@@ -297,10 +251,7 @@ class OperatorIT {
 
         server.apply(POLICY);
 
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(condition("sap", "customer", "Ready", "-n", "yaobank"))
-                        .isEqualTo("True Ready"));
+        awaitCondition("True Ready", "sap", "customer", "Ready", "-n", "yaobank");
         assertThat(outputs()).isEqualTo(before);
     }
 
@@ -333,10 +284,7 @@ class OperatorIT {
                         """));
         server.apply(CLASS);
 
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(condition("advertisementclass", "datacenter", "Programmed"))
-                        .isEqualTo("False Conflict"));
+        awaitCondition("False Conflict", "advertisementclass", "datacenter", "Programmed");
         assertThat(get("advertisementclass", "datacenter").at("/status").toString())
                 .contains("netops", "spec.serviceClusterIPs");
         String version = get("bgpconfiguration", "default")
@@ -354,10 +302,7 @@ class OperatorIT {
                         spec: {asNumber: 64512}
                         """));
 
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(condition("advertisementclass", "datacenter", "Programmed"))
-                        .isEqualTo("True Programmed"));
+        awaitCondition("True Programmed", "advertisementclass", "datacenter", "Programmed");
         JsonNode healed = get("bgpconfiguration", "default");
         assertThat(healed.at("/spec/serviceClusterIPs/0/cidr").asText()).isEqualTo("10.49.0.0/16");
         assertThat(healed.at("/spec/asNumber").asInt()).isEqualTo(64512);
@@ -435,13 +380,11 @@ class OperatorIT {
 
     /// `Status Reason`, or empty.
     private static String condition(String kind, String name, String type, String... more) {
-        for (JsonNode condition : get(kind, name, more).at("/status/conditions")) {
-            if (condition.path("type").asText().equals(type)) {
-                return condition.path("status").asText() + " "
-                        + condition.path("reason").asText();
-            }
-        }
-        return "";
+        return KubeObjects.condition(get(kind, name, more), type);
+    }
+
+    private static void awaitCondition(String expected, String kind, String name, String type, String... more) {
+        Lab.await(PATIENCE, () -> assertThat(condition(kind, name, type, more)).isEqualTo(expected));
     }
 
     private static String ownedByBellman(JsonNode object) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bellman.testing.KubeApiServer;
 import dev.bellman.testing.KubeObjects;
 import dev.bellman.testing.Lab;
+import dev.bellman.testing.Manifests;
 import dev.bellman.testing.OperatorProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TroubleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Path CALICO = Path.of("src/test/resources/calico");
 
     private static KubeApiServer server;
     private static KubeObjects objects;
@@ -54,9 +54,7 @@ class TroubleIT {
             server.resume();
             server.serve(Path.of("crds"));
 
-            Lab.await(
-                    PATIENCE,
-                    () -> assertThat(operator.status("/q/health/ready")).isEqualTo(200));
+            awaitReadiness(operator, 200);
         }
         for (String name : List.of(
                 "serviceadvertisementpolicies",
@@ -85,9 +83,7 @@ class TroubleIT {
 
             server.serve(Path.of("crds"));
 
-            Lab.await(
-                    PATIENCE,
-                    () -> assertThat(operator.status("/q/health/ready")).isEqualTo(200));
+            awaitReadiness(operator, 200);
         }
     }
 
@@ -121,10 +117,7 @@ class TroubleIT {
 
             Lab.await(PATIENCE, () -> {
                 assertThat(operator.status("/q/health/ready")).isEqualTo(200);
-                assertThat(objects.get("Service", "shop", "web")
-                                .at("/spec/externalTrafficPolicy")
-                                .asText())
-                        .isEqualTo("Local");
+                assertThat(trafficPolicy()).isEqualTo("Local");
                 assertThat(ready()).isEqualTo("Unknown AgentsPending");
             });
         }
@@ -160,24 +153,16 @@ class TroubleIT {
                                     line -> assertThat(line).contains("bgpconfigurations", "kubectl get apiservices")));
             // All else goes on.
             advise("Calico");
-            objects.apply("""
-                    apiVersion: bellman.dev/v1alpha1
-                    kind: ServiceAdvertisementPolicy
-                    metadata: {name: web, namespace: shop}
-                    spec: {className: edge, services: {names: [web]}, trafficPolicy: Cluster}
-                    """);
+            objects.apply(policy("Cluster"));
             Lab.await(PATIENCE, () -> {
-                assertThat(objects.get("Service", "shop", "web")
-                                .at("/spec/externalTrafficPolicy")
-                                .asText())
-                        .isEqualTo("Cluster");
+                assertThat(trafficPolicy()).isEqualTo("Cluster");
                 assertThat(KubeObjects.condition(objects.get("AdvertisementClass", "", "datacenter"), "Programmed"))
                         .isEqualTo("False CalicoUnknown");
             });
             assertThat(operator.status("/q/health/ready")).isEqualTo(200);
 
             server.kubectl("delete", "apiservice", "v3.projectcalico.org");
-            server.serve(CALICO);
+            server.serve(KubeApiServer.CALICO);
 
             Lab.await(
                     PATIENCE,
@@ -197,25 +182,15 @@ class TroubleIT {
     void anApiServerThatGoesAndComesBack() {
         try (OperatorProcess operator = OperatorProcess.start(server.kubeconfig())) {
             server.interrupt();
-            Lab.await(
-                    PATIENCE,
-                    () -> assertThat(operator.status("/q/health/ready")).isEqualTo(503));
+            awaitReadiness(operator, 503);
             assertThat(operator.status("/q/health/live")).isEqualTo(200);
 
             server.resume();
-            objects.apply("""
-                    apiVersion: bellman.dev/v1alpha1
-                    kind: ServiceAdvertisementPolicy
-                    metadata: {name: web, namespace: shop}
-                    spec: {className: edge, services: {names: [web]}, trafficPolicy: Local}
-                    """);
+            objects.apply(policy("Local"));
 
             Lab.await(PATIENCE, () -> {
                 assertThat(operator.status("/q/health/ready")).isEqualTo(200);
-                assertThat(objects.get("Service", "shop", "web")
-                                .at("/spec/externalTrafficPolicy")
-                                .asText())
-                        .isEqualTo("Local");
+                assertThat(trafficPolicy()).isEqualTo("Local");
             });
             assertThat(operator.isAlive()).isTrue();
         }
@@ -228,21 +203,33 @@ class TroubleIT {
                 .toList();
     }
 
+    private static void awaitReadiness(OperatorProcess operator, int status) {
+        Lab.await(PATIENCE, () -> assertThat(operator.status("/q/health/ready")).isEqualTo(status));
+    }
+
+    private static String policy(String trafficPolicy) {
+        return """
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: web, namespace: shop}
+                spec: {className: edge, services: {names: [web]}, trafficPolicy: %s}
+                """.formatted(trafficPolicy);
+    }
+
+    private static String trafficPolicy() {
+        return objects.get("Service", "shop", "web")
+                .at("/spec/externalTrafficPolicy")
+                .asText();
+    }
+
     private static String ready() {
         return KubeObjects.condition(objects.get("ServiceAdvertisementPolicy", "shop", "web"), "Ready");
     }
 
     private static void advise(String backend) {
+        objects.apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
+        objects.apply(Manifests.WORKER1);
         objects.apply("""
-                apiVersion: v1
-                kind: Namespace
-                metadata: {name: shop}
-                ---
-                apiVersion: v1
-                kind: Node
-                metadata: {name: worker1}
-                status: {addresses: [{type: InternalIP, address: 10.0.1.30}]}
-                ---
                 apiVersion: bellman.dev/v1alpha1
                 kind: AdvertisementClass
                 metadata: {name: %2$s}
@@ -263,12 +250,8 @@ class TroubleIT {
                     kind: Service
                     metadata: {name: web, namespace: shop}
                     spec: {type: NodePort, selector: {app: web}, ports: [{port: 80}]}
-                    ---
-                    apiVersion: bellman.dev/v1alpha1
-                    kind: ServiceAdvertisementPolicy
-                    metadata: {name: web, namespace: shop}
-                    spec: {className: edge, services: {names: [web]}, trafficPolicy: Local}
                     """);
+            objects.apply(policy("Local"));
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.bellman.testing.KubeApiServer;
 import dev.bellman.testing.KubeObjects;
 import dev.bellman.testing.Lab;
+import dev.bellman.testing.Manifests;
 import dev.bellman.testing.OperatorProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,9 +32,7 @@ class UndoIT {
 
     @BeforeAll
     static void serve() {
-        server = KubeApiServer.start();
-        server.serve(Path.of("src/test/resources/calico"));
-        server.serve(Path.of("crds"));
+        server = KubeApiServer.startWithKinds();
         objects = new KubeObjects(server);
         operator = OperatorProcess.start(server.kubeconfig());
     }
@@ -46,12 +45,7 @@ class UndoIT {
 
     @BeforeEach
     void begin() {
-        objects.apply("""
-                apiVersion: v1
-                kind: Node
-                metadata: {name: worker1}
-                status: {addresses: [{type: InternalIP, address: 10.0.1.30}]}
-                """);
+        objects.apply(Manifests.WORKER1);
         advise("shop");
     }
 
@@ -70,19 +64,11 @@ class UndoIT {
     }
 
     private static void advise(String namespace) {
+        objects.apply(Manifests.DATACENTER);
         objects.apply("""
                 apiVersion: v1
                 kind: Namespace
                 metadata: {name: %1$s}
-                ---
-                apiVersion: bellman.dev/v1alpha1
-                kind: AdvertisementClass
-                metadata: {name: datacenter}
-                spec:
-                  backend: Calico
-                  prefixes:
-                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: Always, namespaces: {matchAll: true}}
-                  nodes: {matchAll: true}
                 ---
                 apiVersion: bellman.dev/v1alpha1
                 kind: BGPSpeaker

@@ -1,9 +1,6 @@
 package dev.bellman.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,13 +17,11 @@ public final class AgentProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final NodeAndRouter network;
-    private final Path log;
     private final List<ServerProcess> doors;
     private final ServerProcess process;
 
-    private AgentProcess(NodeAndRouter network, Path log, List<ServerProcess> doors, ServerProcess process) {
+    private AgentProcess(NodeAndRouter network, List<ServerProcess> doors, ServerProcess process) {
         this.network = network;
-        this.log = log;
         this.doors = doors;
         this.process = process;
     }
@@ -75,7 +70,6 @@ public final class AgentProcess implements AutoCloseable {
         command.addAll(options);
         AgentProcess agent = new AgentProcess(
                 network,
-                log,
                 List.of(inside, outside),
                 ServerProcess.start(log, command, Map.of("KUBECONFIG", kubeconfig.toString())));
         agent.awaitReady();
@@ -104,11 +98,7 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     public String log() {
-        try {
-            return Files.readString(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return process.log();
     }
 
     @Override

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 ///
 /// The programs come from `hack/test-env.sh`.
 public final class KubeApiServer implements AutoCloseable {
+    /// Definitions of Calico's kinds.
+    public static final Path CALICO = Path.of("src/test/resources/calico");
+
     private static final int TRIES = 5;
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -68,6 +71,14 @@ public final class KubeApiServer implements AutoCloseable {
     ///     `--disable-admission-plugins=` brings back the admission of service accounts
     public static KubeApiServer start(String... flags) {
         return startIn(Path.of(System.getProperty("java.io.tmpdir")), flags);
+    }
+
+    /// Starts a server of one's own that knows Bellman's kinds, and those of Calico that the operator watches.
+    public static KubeApiServer startWithKinds() {
+        KubeApiServer server = start();
+        server.serve(Path.of("crds"));
+        server.serve(CALICO);
+        return server;
     }
 
     static KubeApiServer startIn(Path parent, String... flags) {

@@ -8,7 +8,65 @@ import java.util.List;
 
 /// Objects of a cluster, out of YAML.
 public final class Manifests {
+    /// A class with the Calico backend that advertises the whole range of the Services' addresses.
+    public static final String DATACENTER = """
+            apiVersion: bellman.dev/v1alpha1
+            kind: AdvertisementClass
+            metadata: {name: datacenter}
+            spec:
+              backend: Calico
+              prefixes:
+              - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: Always, namespaces: {matchAll: true}}
+              nodes: {matchAll: true}
+            """;
+
+    public static final String WORKER1 = """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: worker1}
+            status: {addresses: [{type: InternalIP, address: 10.0.1.30}]}
+            """;
+
     private Manifests() {}
+
+    /// Several manifests as one text.
+    public static String all(String... manifests) {
+        return String.join("---\n", manifests);
+    }
+
+    /// Of the bank of the examples, in namespace `yaobank`: customer with one pod, and summary without any.
+    ///
+    /// @param node that the pod runs on
+    public static String yaobank(String node) {
+        return """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: customer, namespace: yaobank}
+                spec:
+                  type: NodePort
+                  clusterIP: 10.49.60.52
+                  selector: {app: customer}
+                  ports: [{name: http, port: 80, nodePort: 30180}]
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: summary, namespace: yaobank}
+                spec:
+                  clusterIP: 10.49.80.32
+                  selector: {app: summary}
+                  ports: [{name: http, port: 80}]
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata:
+                  name: customer-1
+                  namespace: yaobank
+                  labels: {kubernetes.io/service-name: customer}
+                addressType: IPv4
+                endpoints: [{addresses: [10.48.0.43], nodeName: %s, conditions: {ready: true}}]
+                ports: [{name: http, port: 80, protocol: TCP}]
+                """.formatted(node);
+    }
 
     public static List<Manifest> observed(String text) {
         return Yaml.parse(new SourceText("cluster", text)).documents().stream()

@@ -84,7 +84,7 @@ final class ServerProcess implements AutoCloseable {
         return name + " " + state + "; the last lines of " + log + ":\n    " + tail;
     }
 
-    private String log() {
+    String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
