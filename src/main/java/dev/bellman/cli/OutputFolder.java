@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
@@ -51,27 +52,46 @@ final class OutputFolder {
         Path draft = folder.resolve(DRAFT + ProcessHandle.current().pid());
         delete(draft);
         try {
+            Path fresh = Files.createDirectories(draft.resolve("new"));
             for (Map.Entry<String, Supplier<String>> file : files.entrySet()) {
-                Path path = draft.resolve(file.getKey()).normalize();
-                if (!path.startsWith(draft) || !PlanFiles.isOne(file.getKey())) {
+                Path path = fresh.resolve(file.getKey()).normalize();
+                if (!path.startsWith(fresh) || !PlanFiles.isOne(file.getKey())) {
                     // The name of a node is part of it, and an exported object may have any name.
                     throw new Failure("no file can be named " + file.getKey());
                 }
                 Files.createDirectories(path.getParent());
                 Files.write(path, file.getValue().get().getBytes(StandardCharsets.UTF_8));
             }
-            deleteOld(files);
-            for (String name : files.keySet()) {
-                Path target = folder.resolve(name);
-                Files.createDirectories(target.getParent());
-                Files.move(
-                        draft.resolve(name),
-                        target,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
+            putInPlace(fresh, Files.createDirectory(draft.resolve("old")));
         } finally {
             delete(draft);
+        }
+    }
+
+    /// A folder is swapped as a whole: hundreds of files that each replace another one take the disk seconds, and a
+    /// reader would meet old and new ones.
+    ///
+    /// @param old for what was there before
+    private void putInPlace(Path fresh, Path old) throws IOException {
+        for (Path present : entries(folder)) {
+            Path name = present.getFileName();
+            boolean replaceable = Files.isRegularFile(present) && Files.exists(fresh.resolve(name));
+            if (!replaceable && !name.toString().startsWith(DRAFT)) {
+                Files.move(present, old.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        for (Path path : entries(fresh)) {
+            Files.move(
+                    path,
+                    folder.resolve(path.getFileName()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
         }
     }
 
@@ -82,7 +102,8 @@ final class OutputFolder {
         if (!Files.isDirectory(folder)) {
             throw new Failure(shown + " is not a folder");
         }
-        List<String> foreign = names().filter(name -> !PlanFiles.isOne(name) && !name.startsWith(DRAFT))
+        List<String> foreign = names().stream()
+                .filter(name -> !PlanFiles.isOne(name) && !name.startsWith(DRAFT))
                 .toList();
         if (!foreign.isEmpty()) {
             throw new Failure(shown + " holds " + foreign.getFirst()
@@ -91,36 +112,12 @@ final class OutputFolder {
     }
 
     /// The relative names of all files, sorted.
-    private Stream<String> names() throws IOException {
+    private List<String> names() throws IOException {
         try (Stream<Path> entries = Files.walk(folder)) {
-            return entries
-                    .filter(path -> !Files.isDirectory(path))
+            return entries.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
                     .map(path -> folder.relativize(path).toString())
                     .sorted()
-                    .toList()
-                    .stream();
-        }
-    }
-
-    /// What an earlier run wrote and this one does not.
-    private void deleteOld(Map<String, Supplier<String>> files) throws IOException {
-        for (String name : names().toList()) {
-            if (PlanFiles.isOne(name) && !files.containsKey(name)) {
-                Files.delete(folder.resolve(name));
-            }
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            for (Path entry : entries.toList()) {
-                if (Files.isDirectory(entry) && isEmpty(entry)) {
-                    Files.delete(entry);
-                }
-            }
-        }
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
+                    .toList();
         }
     }
 

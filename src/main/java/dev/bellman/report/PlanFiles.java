@@ -7,7 +7,6 @@ import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,18 +34,33 @@ public final class PlanFiles {
         if (!plan.patches().isEmpty()) {
             files.put(SERVICE_PATCHES, () -> servicePatches(plan));
         }
-        // Most nodes are told the same.
-        Map<NodePlan, String> specs = new HashMap<>();
+        List<Spec> specs = new ArrayList<>();
         for (NodePlan node : plan.nodePlans()) {
             files.put(
                     NODE_PLANS + node.node() + ".yaml",
-                    () -> YamlText.of(PlanObjects.nodePlanHead(node))
-                            + specs.computeIfAbsent(
-                                    node.of(""), any -> YamlText.of(Map.of("spec", PlanObjects.nodePlanSpec(any)))));
+                    () -> YamlText.of(PlanObjects.nodePlanHead(node)) + spec(node, specs));
         }
         files.put(ROUTES, () -> YamlText.of(PlanObjects.routes(plan.prediction(), plan.undecided())));
         files.put(DIAGNOSTICS, () -> YamlText.of(diagnostics(findings)));
         return files;
+    }
+
+    /// What a plan says, whichever node it is for.
+    private record Spec(NodePlan plan, String text) {}
+
+    /// Most nodes are told the same, by the very same lists: to compare them takes no time, to hash them would.
+    ///
+    /// @param known those written so far
+    private static String spec(NodePlan node, List<Spec> known) {
+        NodePlan any = node.of("");
+        for (Spec spec : known) {
+            if (spec.plan().equals(any)) {
+                return spec.text();
+            }
+        }
+        Spec spec = new Spec(any, YamlText.of(Map.of("spec", PlanObjects.nodePlanSpec(any))));
+        known.add(spec);
+        return spec.text();
     }
 
     private static String servicePatches(Plan plan) {
