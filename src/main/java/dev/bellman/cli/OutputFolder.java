@@ -1,7 +1,9 @@
 package dev.bellman.cli;
 
+import dev.bellman.document.Spread;
 import dev.bellman.report.PlanFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
 final class OutputFolder {
     /// What begins so is the unfinished work of a run that was killed.
     private static final String DRAFT = ".bellman-";
+
+    private static final int MANY = 50;
 
     private final Path shown;
     private final Path folder;
@@ -53,18 +57,32 @@ final class OutputFolder {
         delete(draft);
         try {
             Path fresh = Files.createDirectories(draft.resolve("new"));
-            for (Map.Entry<String, Supplier<String>> file : files.entrySet()) {
-                Path path = fresh.resolve(file.getKey()).normalize();
-                if (!path.startsWith(fresh) || !PlanFiles.isOne(file.getKey())) {
+            for (String name : files.keySet()) {
+                Path path = fresh.resolve(name).normalize();
+                if (!path.startsWith(fresh) || !PlanFiles.isOne(name)) {
                     // The name of a node is part of it, and an exported object may have any name.
-                    throw new Failure("no file can be named " + file.getKey());
+                    throw new Failure("no file can be named " + name);
                 }
                 Files.createDirectories(path.getParent());
-                Files.write(path, file.getValue().get().getBytes(StandardCharsets.UTF_8));
+            }
+            try {
+                // Last comes what takes longest: it had better begin while there is other work left.
+                Spread.map(List.copyOf(files.entrySet()).reversed(), MANY, file -> write(fresh, file));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
             putInPlace(fresh, Files.createDirectory(draft.resolve("old")));
         } finally {
             delete(draft);
+        }
+    }
+
+    private static Path write(Path fresh, Map.Entry<String, Supplier<String>> file) {
+        try {
+            return Files.write(
+                    fresh.resolve(file.getKey()), file.getValue().get().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

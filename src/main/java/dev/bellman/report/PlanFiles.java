@@ -24,7 +24,8 @@ public final class PlanFiles {
 
     /// Texts by name, in the order to read them. A file without content is left out, routes and diagnostics never are.
     ///
-    /// A text is made when it is asked for, since all of them together may not fit into memory.
+    /// A text is made when it is asked for, since all of them together may not fit into memory. Several threads
+    /// may ask at once.
     public static Map<String, Supplier<String>> of(Plan plan, Findings findings) {
         Map<String, Supplier<String>> files = new LinkedHashMap<>();
         BgpConfigurationPlan bgpConfiguration = plan.bgpConfiguration();
@@ -53,14 +54,16 @@ public final class PlanFiles {
     /// @param known those written so far
     private static String spec(NodePlan node, List<Spec> known) {
         NodePlan any = node.of("");
-        for (Spec spec : known) {
-            if (spec.plan().equals(any)) {
-                return spec.text();
+        synchronized (known) {
+            for (Spec spec : known) {
+                if (spec.plan().equals(any)) {
+                    return spec.text();
+                }
             }
+            Spec spec = new Spec(any, YamlText.of(Map.of("spec", PlanObjects.nodePlanSpec(any))));
+            known.add(spec);
+            return spec.text();
         }
-        Spec spec = new Spec(any, YamlText.of(Map.of("spec", PlanObjects.nodePlanSpec(any))));
-        known.add(spec);
-        return spec.text();
     }
 
     private static String servicePatches(Plan plan) {

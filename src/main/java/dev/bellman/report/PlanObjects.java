@@ -19,6 +19,7 @@ import dev.bellman.plan.RouteAttributes;
 import dev.bellman.plan.ServicePatch;
 import dev.bellman.plan.Undecided;
 import dev.bellman.report.YamlText.Remarked;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +208,8 @@ public final class PlanObjects {
     /// The routes as the `routes` command's JSON has them, and with their origin.
     public static Map<String, Object> routes(Prediction prediction, List<Undecided> undecided) {
         Map<String, Object> nodes = new LinkedHashMap<>();
+        // Many nodes announce the very same.
+        IdentityHashMap<Announcement, Remarked> written = new IdentityHashMap<>();
         prediction
                 .nodes()
                 .forEach(node -> nodes.put(
@@ -214,8 +217,8 @@ public final class PlanObjects {
                         Map.of(
                                 "advertised",
                                 node.announcements().stream()
-                                        .map(announcement -> new Remarked(
-                                                announcement.prefix().toString(), remark(announcement)))
+                                        .map(announcement ->
+                                                written.computeIfAbsent(announcement, PlanObjects::announcement))
                                         .toList())));
         Map<String, Object> routes = ordered(
                 "version",
@@ -237,10 +240,11 @@ public final class PlanObjects {
         return routes;
     }
 
-    private static String remark(Announcement announcement) {
-        return announcement.collateral()
+    private static Remarked announcement(Announcement announcement) {
+        String remark = announcement.collateral()
                 ? announcement.cause() + ", collateral of " + announcement.service()
                 : announcement.cause().toString();
+        return new Remarked(announcement.prefix().toString(), remark);
     }
 
     private static Remarked remarked(Object value, Cause cause) {
