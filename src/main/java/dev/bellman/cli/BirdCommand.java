@@ -49,13 +49,19 @@ final class BirdCommand implements CliCommand {
     @Override
     public Integer call() {
         Inspection inspection;
+        NodeState state;
         BirdConfig config;
         try (Progress _ = output.progress(terminal, "computing routes")) {
             inspection = Inspection.of(source.request(terminal, Options.texts(paths)), source.calicoVersion());
-            NodeState state = NodeStates.get(inspection, String.valueOf(Options.text(node)));
+            state = NodeStates.get(inspection, String.valueOf(Options.text(node)));
             config = BirdConfig.of(state, Announced.of(state), _ -> "not known here");
         }
         terminal.out().print(config.shown());
+        if (state.plan().peers().isEmpty()) {
+            terminal.warn("node " + state.node().name()
+                    + " has no peer, so its BIRD announces nothing: no class with the Bird backend and no BGPSpeaker"
+                    + " select it, or a label excludes it");
+        }
         for (HeldDown held : config.heldDown()) {
             terminal.warn("peer " + held.peer().peer().name() + " of BGPSpeaker "
                     + held.peer().speaker() + " is held down: " + held.reason());

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 /// cannot be read holds back everything, since what is in it may be either.
 final class StateFolder implements AutoCloseable {
     /// Changes that the system does not tell of, such as on a network file system, are seen after so long.
-    private static final long LOOK_MILLIS = 2_000;
+    private static final long LOOK_MILLIS = 5_000;
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
 

@@ -70,6 +70,15 @@ class BirdCommandTest {
     }
 
     @Test
+    void whoAsksForANodeOfCalicoIsToldWhyThereIsNothing() throws IOException {
+        Run run = Run.of("bird", "--node", "worker1", "gitops-examples/yaobank");
+
+        assertThat(run.err()).startsWith("node worker1 has no peer, so its BIRD announces nothing");
+        assertThat(run.code()).isZero();
+        assertThat(refusal(run.out())).isEmpty();
+    }
+
+    @Test
     void aNodeThatIsNoneIsAFailure() {
         Run run = Run.of(
                 "bird", "--node", "worker9", ROOT.resolve("dual-stack/in").toString());
