@@ -23,7 +23,8 @@ for _ in range(int(sys.argv[1])):
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.time() - start
-    if os.waitstatus_to_exitcode(status) > 1:
+    # Whoever finds faults in good manifests does something else than what is measured.
+    if os.waitstatus_to_exitcode(status) != 0:
         sys.exit("bench: " + " ".join(sys.argv[2:]) + " failed: " + errors.decode())
     best = min(best, (seconds, usage.ru_maxrss / 1024))
 print(f"{best[0]:.3f} {best[1]:.0f}")

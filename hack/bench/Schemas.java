@@ -34,6 +34,10 @@ final class Schemas {
         Map<?, ?> schema = (Map<?, ?>) ((Map<?, ?>) version.get("schema")).get("openAPIV3Schema");
         Map<String, Object> converted = object(schema);
         converted.remove("additionalProperties");
+        // What every object has there is in no definition.
+        if (((Map<?, ?>) converted.get("properties")).get("metadata") instanceof Map<?, ?> metadata) {
+            metadata.remove("additionalProperties");
+        }
         new ObjectMapper().writeValue(out.resolve(kind.toLowerCase(java.util.Locale.ROOT) + ".json").toFile(), converted);
     }
 
