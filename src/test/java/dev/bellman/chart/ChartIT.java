@@ -225,7 +225,13 @@ class ChartIT {
         // Somebody has applied a definition by hand: it is left alone until he hands it over.
         server.apply(Path.of("crds/advertisementclasses.bellman.dev.yaml"));
         // An older version of the chart, which knew less: the upgrade below brings the rest.
-        String[] install = {"bellman", older().toString(), "--namespace", NAMESPACE, "--set", "agent.programsRules=true"
+        String[] install = {
+            "bellman",
+            older().toString(),
+            "--namespace",
+            NAMESPACE,
+            "--set",
+            "agent.programsRules=true,agent.passwordSecrets={bastion}"
         };
 
         assertThat(helm("install", install).stderr())
@@ -289,7 +295,7 @@ class ChartIT {
     @Order(8)
     void anAgentDoesItsWorkAsItsServiceAccountAndWithItsCapabilities() throws IOException {
         network.route("neighbor " + NodeAndRouter.NODE_IPV4 + " as 64512; local " + NodeAndRouter.ROUTER_IPV4
-                + " as 64512; passive on;");
+                + " as 64512; passive on; password \"of the bastion\";");
         agent = new Pods(server, NAMESPACE, folder).startAgent(network, "worker1");
         // The example is Calico's: the agent compares the rules, and finds none, since there is no kube-proxy.
         until(() ->
@@ -299,6 +305,11 @@ class ChartIT {
 
         // The lab's are Bellman's own: it programs the rules, and announces by a BIRD of its own.
         server.apply(LAB_POLICIES);
+        // The bastion speaks to nobody without its password, which lies in the chart's namespace.
+        kubectl("create", "secret", "generic", "bastion", "-n", NAMESPACE, "--from-literal=password=of the bastion");
+        apply(Files.readString(LAB_POLICIES.resolve("speaker.yaml"))
+                .replace(
+                        "    asn: 64512\n", "    asn: 64512\n    passwordSecretRef: {name: bastion, key: password}\n"));
 
         network.untilInstalled("10.49.0.0/16", NodeAndRouter.NODE_IPV4);
         network.untilInstalled("10.49.60.52", NodeAndRouter.NODE_IPV4);

@@ -34,8 +34,7 @@ record Pods(KubeApiServer server, String namespace, Path folder) {
         assertThat(arguments(container, Map.of()).getFirst()).isEqualTo("operator");
         String token = kubectl("create", "token", pod.path("serviceAccountName").asText(), "-n", namespace)
                 .stdout();
-        Map<String, String> environment =
-                Map.of("POD_NAMESPACE", namespace, "BELLMAN_JAVA_OPTS", javaOptions(container));
+        Map<String, String> environment = environment(container, Map.of("metadata.namespace", namespace));
         List<String> arguments = arguments(container, environment);
         assertThat(arguments).noneMatch(argument -> argument.contains("$("));
         OperatorProcess started = OperatorProcess.launch(
@@ -78,7 +77,9 @@ record Pods(KubeApiServer server, String namespace, Path folder) {
         NodeAndRouter.run(network.onNode(first.toArray(String[]::new)).toArray(String[]::new));
         List<String> capabilities = new ArrayList<>();
         container.at("/securityContext/capabilities/add").forEach(name -> capabilities.add(name.asText()));
-        List<String> arguments = arguments(container, Map.of("NODE_NAME", node, "POD_NAMESPACE", namespace));
+        Map<String, String> environment =
+                environment(container, Map.of("metadata.namespace", namespace, "spec.nodeName", node));
+        List<String> arguments = arguments(container, environment);
         assertThat(arguments.getFirst()).isEqualTo("agent");
         Path run = Files.createDirectories(folder.resolve("run"));
         return AgentProcess.start(
@@ -87,6 +88,7 @@ record Pods(KubeApiServer server, String namespace, Path folder) {
                 server.url(),
                 server.kubeconfig(folder.resolve(AGENT), token.strip()),
                 capabilities,
+                environment,
                 arguments.stream()
                         .skip(1)
                         .map(argument -> argument.replace("--run-dir=/run/bellman", "--run-dir=" + run))
@@ -105,13 +107,17 @@ record Pods(KubeApiServer server, String namespace, Path folder) {
         return arguments;
     }
 
-    private static String javaOptions(JsonNode container) {
+    /// @param fields what the kubelet fills in
+    private static Map<String, String> environment(JsonNode container, Map<String, String> fields) {
+        Map<String, String> environment = new HashMap<>();
         for (JsonNode variable : container.path("env")) {
-            if (variable.path("name").asText().equals("BELLMAN_JAVA_OPTS")) {
-                return variable.path("value").asText();
-            }
+            String name = variable.path("name").asText();
+            String field = variable.at("/valueFrom/fieldRef/fieldPath").asText();
+            String value = field.isEmpty() ? variable.path("value").asText() : fields.get(field);
+            assertThat(value).as(name).isNotNull();
+            environment.put(name, value);
         }
-        return "";
+        return environment;
     }
 
     private JsonNode json(String... what) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class AgentProcess implements AutoCloseable {
     /// @param folder for its log
     /// @param server which its kubeconfig names, and which listens on a loopback address
     /// @param capabilities all that it has, as a container's `add` names them
+    /// @param environment its variables, but for that of the kubeconfig
     /// @param options of `bellman agent`
     public static AgentProcess start(
             NodeAndRouter network,
@@ -38,6 +40,7 @@ public final class AgentProcess implements AutoCloseable {
             URI server,
             Path kubeconfig,
             List<String> capabilities,
+            Map<String, String> environment,
             List<String> options) {
         Path socket = folder.resolve("api.sock");
         String address = server.getHost() + ":" + server.getPort();
@@ -68,10 +71,10 @@ public final class AgentProcess implements AutoCloseable {
                         .toString(),
                 "agent"));
         command.addAll(options);
-        AgentProcess agent = new AgentProcess(
-                network,
-                List.of(inside, outside),
-                ServerProcess.start(log, command, Map.of("KUBECONFIG", kubeconfig.toString())));
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.put("KUBECONFIG", kubeconfig.toString());
+        AgentProcess agent =
+                new AgentProcess(network, List.of(inside, outside), ServerProcess.start(log, command, variables));
         agent.awaitReady();
         return agent;
     }
