@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Walk {
     private static final Set<String> ALWAYS_COMPILED = Set.of("routes.yaml", "diagnostics.yaml");
     private static final Set<String> COMPILED =
-            Set.of("routes.yaml", "diagnostics.yaml", "bgpconfiguration.yaml", "service-patches.yaml", "nodeplans");
+            Set.of(
+                    "routes.yaml",
+                    "diagnostics.yaml",
+                    "bgpconfiguration.yaml",
+                    "service-patches.yaml",
+                    "nodeplans",
+                    "nodeplanslices");
 
     private final Tree tree;
     private final @Nullable Path output;
