@@ -52,7 +52,8 @@ public record ClusterKind(
             CLUSTER_INFORMATION);
 
     /// What decides on the rules and routes of a node.
-    public static final List<ClusterKind> FOR_AGENT = List.of(NODE_PLAN, NODE_PLAN_SLICE, SERVICE, ENDPOINT_SLICE, NODE);
+    public static final List<ClusterKind> FOR_AGENT =
+            List.of(NODE_PLAN, NODE_PLAN_SLICE, SERVICE, ENDPOINT_SLICE, NODE);
 
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;

@@ -22,13 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What has to be written so that the cluster is as the plan says: only differences, in a safe order.
 ///
-/// NodePlans come first, their slices before them, then Services, then BGPConfiguration, so that agents know of a service
+/// NodePlans come first, their slices before them, then Services, then BGPConfiguration, so that agents know of a
+/// service
 /// before the network does. What belongs to a held class stays as it is.
 final class Changes {
     /// Bellman's name among the managers of fields.
@@ -47,7 +47,8 @@ final class Changes {
     private final @Nullable Manifest bgpConfiguration;
     private final List<AdvertisementClass> classes;
     // Most nodes are told the same: it is kept once, and compared once.
-    private final IdentityHashMap<Map<String, Object>, IdentityHashMap<Object, Map<String, Object>>> kept = new IdentityHashMap<>();
+    private final IdentityHashMap<Map<String, Object>, IdentityHashMap<Object, Map<String, Object>>> kept =
+            new IdentityHashMap<>();
     private final IdentityHashMap<Node, IdentityHashMap<Map<String, Object>, Boolean>> compared =
             new IdentityHashMap<>();
 
@@ -204,7 +205,8 @@ final class Changes {
                     .forEach(items::add);
         }
         if (list.equals("services")) {
-            // As the compiler sorts them, and without defaults that the API server fills in: what is held stays to the letter.
+            // As the compiler sorts them, and without defaults that the API server fills in: what is held stays to the
+            // letter.
             items.replaceAll(Changes::withoutDefaults);
             items.sort(BY_SERVICE);
         }

@@ -94,8 +94,7 @@ record Outcome(
         return switch (manifest.kind()) {
             case "ServiceAdvertisementPolicy" ->
                 isPlan(written) || written.startsWith("Service " + manifest.namespace() + "/");
-            case "AdvertisementClass" ->
-                isPlan(written) || (calico && written.startsWith("BGPConfiguration "));
+            case "AdvertisementClass" -> isPlan(written) || (calico && written.startsWith("BGPConfiguration "));
             case "BGPSpeaker" -> isPlan(written);
             default -> false;
         };

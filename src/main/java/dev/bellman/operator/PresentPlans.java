@@ -44,7 +44,9 @@ record PresentPlans(Map<String, Manifest> stored, Map<String, Manifest> slices, 
                 whole.add(plan);
             } else {
                 Node joined = specs.computeIfAbsent(
-                        spec, _ -> Objects.requireNonNull(PlanSlices.join(plan, slices::get).root().get("spec")));
+                        spec,
+                        _ -> Objects.requireNonNull(
+                                PlanSlices.join(plan, slices::get).root().get("spec")));
                 whole.add(plan.with(plan.root().with("spec", joined)));
             }
         }

@@ -41,7 +41,8 @@ public final class PlanSlices {
         return missing;
     }
 
-    /// A NodePlan that says all by itself: the services of its slices are among its own, and it names no slice. Its hash
+    /// A NodePlan that says all by itself: the services of its slices are among its own, and it names no slice. Its
+    /// hash
     /// stays that of the plan as it was written.
     ///
     /// @param slices finds a slice by its name, or null for one that adds nothing; whatever its hash is
@@ -62,7 +63,9 @@ public final class PlanSlices {
                 .toList();
         Mapping whole = new Mapping(rest, spec.empty(), spec.span());
         return plan.with(plan.root()
-                .with("spec", services.isEmpty() ? whole : whole.with("services", new Sequence(services, spec.span()))));
+                .with(
+                        "spec",
+                        services.isEmpty() ? whole : whole.with("services", new Sequence(services, spec.span()))));
     }
 
     private static String text(Node item, String key) {

@@ -108,7 +108,8 @@ public final class PlanObjects {
                 "apiVersion", API_VERSION, "kind", "NodePlanSlice", "metadata", Map.of("name", name), "spec", spec);
     }
 
-    /// What each of the NodePlans says, in their order. Most nodes are told the same: that is one object, and services that
+    /// What each of the NodePlans says, in their order. Most nodes are told the same: that is one object, and services
+    /// that
     /// are the same list become one list.
     public static List<Map<String, Object>> nodePlanSpecs(List<NodePlan> plans) {
         IdentityHashMap<List<PlannedService>, List<Map<String, Object>>> services = new IdentityHashMap<>();
@@ -116,7 +117,8 @@ public final class PlanObjects {
         List<Map<String, Object>> specs = new ArrayList<>(plans.size());
         for (NodePlan plan : plans) {
             NodePlan any = plan.of("");
-            // By comparing, which is over as soon as two lists are the same one, while a hash takes all that is in them.
+            // By comparing, which is over as soon as two lists are the same one, while a hash takes all that is in
+            // them.
             Spec spec = distinct.stream()
                     .filter(one -> one.plan().equals(any))
                     .findFirst()

@@ -41,7 +41,8 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
     private static final int HASH_DIGITS = 16;
     private static final String SERVICES = "services";
 
-    /// @param specs what NodePlans say, without hashes, as [PlanObjects] has it; what several nodes are told is looked at
+    /// @param specs what NodePlans say, without hashes, as [PlanObjects] has it; what several nodes are told is looked
+    /// at
     ///     once if it is the same object
     /// @param sliced the names of the classes that have slices now
     public static SlicedPlans of(List<Map<String, Object>> specs, Set<String> sliced) {
@@ -71,7 +72,8 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
                 byName,
                 specs.stream()
                         .map(spec -> results.computeIfAbsent(
-                                spec, _ -> Objects.requireNonNull(lists.get(services(spec)))
+                                spec,
+                                _ -> Objects.requireNonNull(lists.get(services(spec)))
                                         .apply(spec, contents, slices)))
                         .toList());
     }
@@ -118,9 +120,8 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
     /// What each slice holds: what the most nodes are told.
     private static Map<Bucket, List<?>> contents(List<Dealt> all) {
         Map<Bucket, Map<List<?>, Integer>> votes = new LinkedHashMap<>();
-        all.forEach(one -> one.buckets.forEach((bucket, services) -> votes.computeIfAbsent(
-                        bucket, _ -> new LinkedHashMap<>())
-                .merge(services, one.nodes, Integer::sum)));
+        all.forEach(one -> one.buckets.forEach((bucket, services) ->
+                votes.computeIfAbsent(bucket, _ -> new LinkedHashMap<>()).merge(services, one.nodes, Integer::sum)));
         Map<Bucket, List<?>> contents = new HashMap<>();
         votes.forEach((bucket, byContent) -> {
             int most = 0;
@@ -140,7 +141,8 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
             return new Bucket(className, digest(service)[0] & (BUCKETS - 1));
         }
 
-        /// A name that no other class has. One that would be too long has its end replaced by a hash, and is just as long
+        /// A name that no other class has. One that would be too long has its end replaced by a hash, and is just as
+        /// long
         /// as a name may be, as the others never are.
         String sliceName() {
             String end = "-" + HexFormat.of().toHexDigits((byte) number);
@@ -197,9 +199,7 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
 
         /// A NodePlan that names slices in place of the services that they hold.
         Map<String, Object> apply(
-                Map<String, Object> spec,
-                Map<Bucket, List<?>> contents,
-                Map<Bucket, Map<String, Object>> slices) {
+                Map<String, Object> spec, Map<Bucket, List<?>> contents, Map<Bucket, Map<String, Object>> slices) {
             if (buckets.isEmpty()) {
                 return spec;
             }

@@ -5,6 +5,9 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.yaml.Yaml;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Objects of a cluster, out of YAML.
 public final class Manifests {
@@ -32,6 +35,40 @@ public final class Manifests {
     /// Several manifests as one text.
     public static String all(String... manifests) {
         return String.join("---\n", manifests);
+    }
+
+    /// A class `crowd` of Bellman's own speakers, and services in a namespace that is there, all of which it announces
+    /// by
+    /// themselves: of policy `few` the first 50, of policy `one` the last, of policy `most` the rest.
+    public static String crowd(String namespace, int services) {
+        return """
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: crowd}
+                spec:
+                  backend: Bird
+                  prefixes:
+                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
+                  nodes: {matchAll: true}
+                """
+                + IntStream.range(0, services)
+                        .mapToObj(i -> """
+                        ---
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: s%d, namespace: %s, labels: {of: %s}}
+                        spec: {ports: [{port: 80}]}
+                        """.formatted(i, namespace, i < 50 ? "few" : i < services - 1 ? "most" : "one"))
+                        .collect(Collectors.joining())
+                + Stream.of("few", "most", "one")
+                        .map(name -> """
+                        ---
+                        apiVersion: bellman.dev/v1alpha1
+                        kind: ServiceAdvertisementPolicy
+                        metadata: {name: %1$s, namespace: %2$s}
+                        spec: {className: crowd, services: {selector: {matchLabels: {of: %1$s}}}, routes: PerService}
+                        """.formatted(name, namespace))
+                        .collect(Collectors.joining());
     }
 
     /// Of the bank of the examples, in namespace `yaobank`: customer with one pod, and summary without any.
