@@ -248,10 +248,15 @@ final class Changes {
     private void addServices(List<Change> all) {
         Map<String, ServicePatch> patches = new HashMap<>();
         plan.patches().forEach(patch -> patches.put(patch.service(), patch));
-        services.values().stream()
-                .filter(service -> !heldServices.contains(service.id()))
-                .sorted((a, b) -> a.id().compareTo(b.id()))
-                .forEach(service -> addService(all, service, patches.get(service.id())));
+        // Sorted once they are few.
+        List<Change> some = new ArrayList<>();
+        services.forEach((id, service) -> {
+            if (!heldServices.contains(id)) {
+                addService(some, service, patches.get(id));
+            }
+        });
+        some.sort(Comparator.comparing(Change::object));
+        all.addAll(some);
     }
 
     private static void addService(List<Change> all, Manifest service, @Nullable ServicePatch patch) {

@@ -44,6 +44,7 @@ final class PassLoop implements AutoCloseable {
     private final Consumer<Outcome> listener;
     private final LongSupplier clock;
     private final Backoff backoff = new Backoff();
+    private final Judge judge = new Judge();
     private final Semaphore bell = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "pass-loop");
     /// Specs that were accepted, by the uid of their object, for as long as no status says so.
@@ -158,7 +159,7 @@ final class PassLoop implements AutoCloseable {
         List<Manifest> present = cluster.manifests();
         Map<String, Manifest> byName = new HashMap<>();
         present.forEach(manifest -> byName.put(manifest.object(), manifest));
-        Judgement judgement = Judgement.of(present, accepted);
+        Judgement judgement = judge.of(present, accepted);
         remember(judgement, byName);
         PresentPlans plans = PresentPlans.of(present);
         Hold hold = Hold.of(judgement, plans);

@@ -65,7 +65,7 @@ final class Rights {
             all.add(Right.of(kind.group(), kind.plural() + "/status", null, "patch"));
         }
         for (ClusterKind kind : List.of(ClusterKind.NODE_PLAN, ClusterKind.NODE_PLAN_SLICE)) {
-            all.add(Right.of(kind, "get", "list", "watch", "create", "patch", "delete"));
+            all.add(Right.of(kind, "list", "watch", "create", "patch", "delete"));
         }
         all.add(Right.of(ClusterKind.SERVICE, "get", "list", "watch", "patch"));
         for (ClusterKind kind : List.of(ClusterKind.ENDPOINT_SLICE, ClusterKind.NODE, ClusterKind.NAMESPACE)) {
