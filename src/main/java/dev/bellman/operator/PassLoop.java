@@ -45,6 +45,7 @@ final class PassLoop implements AutoCloseable {
     private final LongSupplier clock;
     private final Backoff backoff = new Backoff();
     private final Judge judge = new Judge();
+    private final Garbage garbage = new Garbage();
     private final Semaphore bell = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "pass-loop");
     /// Specs that were accepted, by the uid of their object, for as long as no status says so.
@@ -120,6 +121,9 @@ final class PassLoop implements AutoCloseable {
                     pass();
                 }
                 wakeAt = next();
+                if (bell.availablePermits() == 0) {
+                    garbage.collectIfItPays();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
