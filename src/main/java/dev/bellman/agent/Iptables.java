@@ -1,7 +1,6 @@
 package dev.bellman.agent;
 
 import dev.bellman.address.Family;
-import dev.bellman.netfilter.SavedRules;
 import dev.bellman.netfilter.Table;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,12 +21,12 @@ public final class Iptables implements Kernel {
     }
 
     @Override
-    public SavedRules read(Family family) {
+    public String read(Family family) {
         StringBuilder saved = new StringBuilder();
         for (Table table : Table.values()) {
             saved.append(run(family, "-save", "", "-t", table.word()));
         }
-        return SavedRules.parse(saved.toString());
+        return saved.toString();
     }
 
     @Override

@@ -1,14 +1,13 @@
 package dev.bellman.agent;
 
 import dev.bellman.address.Family;
-import dev.bellman.netfilter.SavedRules;
 
 /// The rules of a kernel.
 public interface Kernel {
-    /// All rules of the tables that have Service rules.
+    /// All rules of the tables that have Service rules, as iptables-save prints them.
     ///
     /// @throws AgentException if they cannot be read
-    SavedRules read(Family family);
+    String read(Family family);
 
     /// Carries out a change, each table in one transaction.
     ///

@@ -37,12 +37,34 @@ final class RulesKeeper {
     private int changes;
     private int changesBefore;
     private int looks;
-    private @Nullable CompletableFuture<SavedRules> looking;
+    private @Nullable CompletableFuture<Reading> looking;
+    private Comparison compared;
+
+    /// What the kernel was found to hold. It is read apart only where it is not what was compared the last time.
+    private record Reading(
+            String print, String text, @Nullable SavedRules apart) {
+        static Reading of(String text, String known) {
+            String print = SavedRules.fingerprint(text);
+            return new Reading(print, text, print.equals(known) ? null : SavedRules.parse(text));
+        }
+
+        SavedRules rules() {
+            return apart == null ? SavedRules.parse(text) : apart;
+        }
+    }
+
+    /// What came out when the kernel's rules were compared with what is wanted, so that nobody compares the same again.
+    private record Comparison(String print, Wanted wanted, List<String> differences) {
+        boolean isOf(Reading there, Wanted now) {
+            return print.equals(there.print()) && wanted.equals(now);
+        }
+    }
 
     RulesKeeper(Kernel kernel, Family family) {
         this.kernel = kernel;
         this.family = family;
         this.wanted = Wanted.nothing(family);
+        this.compared = new Comparison("", wanted, List.of());
     }
 
     /// Takes what should be in the kernel: the rules of these ports of the family.
@@ -77,7 +99,7 @@ final class RulesKeeper {
                 Log.info("rules are read anew", "family", family.word(), "reason", String.valueOf(e.getMessage()));
             }
         }
-        return change(kernel.read(family));
+        return change(SavedRules.parse(kernel.read(family)));
     }
 
     private List<String> change(SavedRules before) {
@@ -106,11 +128,12 @@ final class RulesKeeper {
     private void begin(Runnable whenSeen) {
         looks++;
         changesBefore = changes;
-        CompletableFuture<SavedRules> reading = new CompletableFuture<>();
+        String print = compared.print();
+        CompletableFuture<Reading> reading = new CompletableFuture<>();
         looking = reading;
         Thread.ofVirtual().name("rules-" + family.word()).start(() -> {
             try {
-                reading.complete(kernel.read(family));
+                reading.complete(Reading.of(kernel.read(family), print));
             } catch (RuntimeException e) {
                 reading.completeExceptionally(e);
             } finally {
@@ -132,7 +155,7 @@ final class RulesKeeper {
 
     /// Whether what [#look] began is done, so that [#drift] and [#repair] need not read.
     boolean hasLooked() {
-        CompletableFuture<SavedRules> reading = looking;
+        CompletableFuture<Reading> reading = looking;
         return reading != null && reading.isDone();
     }
 
@@ -140,11 +163,15 @@ final class RulesKeeper {
     ///
     /// @throws AgentException if the kernel's rules cannot be read
     List<String> drift() {
-        held = null;
-        known = null;
-        SavedRules there = read();
-        known = there;
-        return RulesChange.between(there, wanted).differences();
+        Reading there = read();
+        if (!compared.isOf(there, wanted)) {
+            SavedRules rules = there.rules();
+            held = null;
+            known = rules;
+            compared = new Comparison(
+                    there.print(), wanted, RulesChange.between(rules, wanted).differences());
+        }
+        return compared.differences();
     }
 
     /// Repairs the kernel.
@@ -152,17 +179,25 @@ final class RulesKeeper {
     /// @return what was repaired
     /// @throws AgentException if the kernel's rules cannot be read, or it refuses
     List<String> repair() {
+        Reading there = read();
+        if (compared.isOf(there, wanted) && compared.differences().isEmpty()) {
+            return List.of();
+        }
         held = null;
         known = null;
-        return change(read());
+        List<String> repaired = change(there.rules());
+        if (repaired.isEmpty()) {
+            compared = new Comparison(there.print(), wanted, repaired);
+        }
+        return repaired;
     }
 
     /// What was seen before a change says nothing of the kernel after it.
-    private SavedRules read() {
-        CompletableFuture<SavedRules> reading = looking;
+    private Reading read() {
+        CompletableFuture<Reading> reading = looking;
         looking = null;
         if (reading == null || changesBefore != changes) {
-            return kernel.read(family);
+            return Reading.of(kernel.read(family), compared.print());
         }
         try {
             return reading.join();

@@ -119,8 +119,8 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
         List<String> said = List.of();
         try {
             while (true) {
-                // A plan that waits for its slices has something to say once that takes too long, though nothing
-                // happens.
+                // A plan that waits for its slices has something to say once that takes too long, though
+                // nothing happens.
                 boolean waits = waits();
                 boolean rung = !(unsaved || waits) ? acquire() : bell.tryAcquire(QUIET_MILLIS, TimeUnit.MILLISECONDS);
                 if (unsaved && (!rung || System.nanoTime() > saveAt)) {

@@ -1,10 +1,13 @@
 package dev.bellman.cli;
 
+import dev.bellman.document.Spread;
 import dev.bellman.report.PlanFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
@@ -17,6 +20,8 @@ import java.util.stream.Stream;
 final class OutputFolder {
     /// What begins so is the unfinished work of a run that was killed.
     private static final String DRAFT = ".bellman-";
+
+    private static final int MANY = 50;
 
     private final Path shown;
     private final Path folder;
@@ -51,27 +56,60 @@ final class OutputFolder {
         Path draft = folder.resolve(DRAFT + ProcessHandle.current().pid());
         delete(draft);
         try {
-            for (Map.Entry<String, Supplier<String>> file : files.entrySet()) {
-                Path path = draft.resolve(file.getKey()).normalize();
-                if (!path.startsWith(draft) || !PlanFiles.isOne(file.getKey())) {
+            Path fresh = Files.createDirectories(draft.resolve("new"));
+            for (String name : files.keySet()) {
+                Path path = fresh.resolve(name).normalize();
+                if (!path.startsWith(fresh) || !PlanFiles.isOne(name)) {
                     // The name of a node is part of it, and an exported object may have any name.
-                    throw new Failure("no file can be named " + file.getKey());
+                    throw new Failure("no file can be named " + name);
                 }
                 Files.createDirectories(path.getParent());
-                Files.write(path, file.getValue().get().getBytes(StandardCharsets.UTF_8));
             }
-            deleteOld(files);
-            for (String name : files.keySet()) {
-                Path target = folder.resolve(name);
-                Files.createDirectories(target.getParent());
-                Files.move(
-                        draft.resolve(name),
-                        target,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+            try {
+                // Last comes what takes longest: it had better begin while there is other work left.
+                Spread.map(List.copyOf(files.entrySet()).reversed(), MANY, file -> write(fresh, file));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
+            putInPlace(fresh, Files.createDirectory(draft.resolve("old")));
         } finally {
             delete(draft);
+        }
+    }
+
+    private static Path write(Path fresh, Map.Entry<String, Supplier<String>> file) {
+        try {
+            return Files.write(
+                    fresh.resolve(file.getKey()), file.getValue().get().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A folder is swapped as a whole: hundreds of files that each replace another one take the disk seconds, and a
+    /// reader would meet old and new ones.
+    ///
+    /// @param old for what was there before
+    private void putInPlace(Path fresh, Path old) throws IOException {
+        for (Path present : entries(folder)) {
+            Path name = present.getFileName();
+            boolean replaceable = Files.isRegularFile(present) && Files.exists(fresh.resolve(name));
+            if (!replaceable && !name.toString().startsWith(DRAFT)) {
+                Files.move(present, old.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        for (Path path : entries(fresh)) {
+            Files.move(
+                    path,
+                    folder.resolve(path.getFileName()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
         }
     }
 
@@ -82,7 +120,8 @@ final class OutputFolder {
         if (!Files.isDirectory(folder)) {
             throw new Failure(shown + " is not a folder");
         }
-        List<String> foreign = names().filter(name -> !PlanFiles.isOne(name) && !name.startsWith(DRAFT))
+        List<String> foreign = names().stream()
+                .filter(name -> !PlanFiles.isOne(name) && !name.startsWith(DRAFT))
                 .toList();
         if (!foreign.isEmpty()) {
             throw new Failure(shown + " holds " + foreign.getFirst()
@@ -91,36 +130,12 @@ final class OutputFolder {
     }
 
     /// The relative names of all files, sorted.
-    private Stream<String> names() throws IOException {
+    private List<String> names() throws IOException {
         try (Stream<Path> entries = Files.walk(folder)) {
-            return entries
-                    .filter(path -> !Files.isDirectory(path))
+            return entries.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
                     .map(path -> folder.relativize(path).toString())
                     .sorted()
-                    .toList()
-                    .stream();
-        }
-    }
-
-    /// What an earlier run wrote and this one does not.
-    private void deleteOld(Map<String, Supplier<String>> files) throws IOException {
-        for (String name : names().toList()) {
-            if (PlanFiles.isOne(name) && !files.containsKey(name)) {
-                Files.delete(folder.resolve(name));
-            }
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            for (Path entry : entries.toList()) {
-                if (Files.isDirectory(entry) && isEmpty(entry)) {
-                    Files.delete(entry);
-                }
-            }
-        }
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
+                    .toList();
         }
     }
 

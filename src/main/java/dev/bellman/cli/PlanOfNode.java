@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The plan that an agent goes by: the newest NodePlan of which all slices have been there just as it names them.
 ///
-/// Slices are written before the NodePlans that name their new content, and a watch of one kind knows nothing of
-/// another's
-/// order. So between two plans there is a moment in which neither is whole, and the one before stays in force.
+/// Slices are written before the NodePlans that name their new content, and a watch of one kind knows
+/// nothing of another's order. So between two plans there is a moment in which neither is whole, and the
+/// one before stays in force.
 final class PlanOfNode {
     /// Nothing is said of a plan that is not whole for less than this: what is missing is on its way.
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);

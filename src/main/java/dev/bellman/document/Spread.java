@@ -43,7 +43,12 @@ public final class Spread {
         for (int i = 1; i < threads; i++) {
             others.add(ForkJoinPool.commonPool().submit(worker));
         }
-        worker.run();
+        try {
+            worker.run();
+        } finally {
+            // Whatever happened, nobody is left at work behind the caller's back.
+            others.forEach(ForkJoinTask::quietlyJoin);
+        }
         others.forEach(ForkJoinTask::join);
         @SuppressWarnings("unchecked") // holds what the function returned, and nothing else
         List<R> list = (List<R>) Arrays.asList(results);

@@ -2,7 +2,7 @@ package dev.bellman.model;
 
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
-import java.util.ArrayList;
+import dev.bellman.document.Spread;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Turns objects into a [Model].
 public final class ModelReader {
     static final String ENDPOINT_SLICE = "discovery.k8s.io/EndpointSlice";
+
+    private static final int MANY = 200;
 
     private ModelReader() {}
 
@@ -58,14 +60,10 @@ public final class ModelReader {
     }
 
     private static <T> List<T> each(Overlay overlay, String kind, Reading<T> reading) {
-        List<T> found = new ArrayList<>();
-        for (Overlay.Twin twin : overlay.twins(kind)) {
+        return Spread.flatMap(overlay.twins(kind), MANY, twin -> {
             T value = reading.read(twin);
-            if (value != null) {
-                found.add(value);
-            }
-        }
-        return found;
+            return value == null ? List.of() : List.of(value);
+        });
     }
 
     private static <T> @Nullable T first(List<T> found) {

@@ -1,8 +1,12 @@
 package dev.bellman.netfilter;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +53,37 @@ public record SavedRules(Map<Table, Map<String, List<String>>> chains) {
             }
         }
         return new SavedRules(tables);
+    }
+
+    /// A name for what was printed, but for what changes by itself: the time, and how many packets the kernel's own
+    /// chains
+    /// have seen. To make it takes a small part of the time that reading and comparing takes.
+    public static String fingerprint(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        MessageDigest digest = sha256();
+        int start = 0;
+        while (start < bytes.length) {
+            int end = start;
+            int counters = -1;
+            while (end < bytes.length && bytes[end] != '\n') {
+                counters = counters < 0 && bytes[end] == '[' ? end : counters;
+                end++;
+            }
+            if (bytes[start] != '#') {
+                digest.update(bytes, start, (bytes[start] == ':' && counters >= 0 ? counters : end) - start);
+                digest.update((byte) '\n');
+            }
+            start = end + 1;
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private static @Nullable Table table(String word) {

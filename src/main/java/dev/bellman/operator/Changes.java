@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What has to be written so that the cluster is as the plan says: only differences, in a safe order.
 ///
-/// NodePlans come first, their slices before them, then Services, then BGPConfiguration, so that agents know of a
-/// service
-/// before the network does. What belongs to a held class stays as it is.
+/// NodePlans come first, their slices before them, then Services, then BGPConfiguration, so that agents
+/// know of a service before the network does. What belongs to a held class stays as it is.
 final class Changes {
     /// Bellman's name among the managers of fields.
     static final String MANAGER = "bellman";
@@ -205,8 +204,8 @@ final class Changes {
                     .forEach(items::add);
         }
         if (list.equals("services")) {
-            // As the compiler sorts them, and without defaults that the API server fills in: what is held stays to the
-            // letter.
+            // As the compiler sorts them, and without defaults that the API server fills in: what is held
+            // stays to the letter.
             items.replaceAll(Changes::withoutDefaults);
             items.sort(BY_SERVICE);
         }

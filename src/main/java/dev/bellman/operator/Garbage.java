@@ -1,8 +1,8 @@
 package dev.bellman.operator;
 
-/// Keeps the process small between passes. A pass makes the whole cluster anew and drops what it made before, and
-/// Java's
-/// serial collector lets that lie as long as the heap may grow, which is to a quarter of the machine.
+/// Keeps the process small between passes. A pass makes the whole cluster anew and drops what it made
+/// before, and Java's serial collector lets that lie as long as the heap may grow, which is to a quarter of
+/// the machine.
 final class Garbage {
     /// What may lie about, in bytes: enough that a pass that finds nothing to compile costs no collection, some hundred
     /// milliseconds for ten thousand services.

@@ -20,9 +20,8 @@ final class Judge {
     private List<Manifest> judged = List.of();
     private @Nullable Judgement last;
 
-    /// @param known as for [Judgement#of]; what a judgement found good is among it the next time, so that it need not
-    /// be
-    ///     compared
+    /// @param known as for [Judgement#of]; what a judgement found good is among it the next time, so that
+    ///     it need not be compared
     Judgement of(List<Manifest> manifests, Map<String, Node> known) {
         List<Manifest> inputs = manifests.stream()
                 .filter(manifest -> !PresentPlans.isPart(manifest))

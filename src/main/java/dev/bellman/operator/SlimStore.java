@@ -8,9 +8,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The objects that a controller knows, without who owns their fields, which nobody here asks for and which is the half
-/// of
-/// each.
+/// The objects that a controller knows, without who owns their fields, which nobody here asks for and which
+/// is the half of each.
 ///
 /// Public with a constructor, since the Java Operator SDK makes it.
 public class SlimStore<R extends HasMetadata> implements ItemStore<R> {

@@ -41,9 +41,8 @@ public final class PlanSlices {
         return missing;
     }
 
-    /// A NodePlan that says all by itself: the services of its slices are among its own, and it names no slice. Its
-    /// hash
-    /// stays that of the plan as it was written.
+    /// A NodePlan that says all by itself: the services of its slices are among its own, and it names no
+    /// slice. Its hash stays that of the plan as it was written.
     ///
     /// @param slices finds a slice by its name, or null for one that adds nothing; whatever its hash is
     public static Manifest join(Manifest plan, Function<String, @Nullable Manifest> slices) {

@@ -27,7 +27,8 @@ public final class PlanFiles {
 
     /// Texts by name, in the order to read them. A file without content is left out, routes and diagnostics never are.
     ///
-    /// A text is made when it is asked for, since all of them together may not fit into memory.
+    /// A text is made when it is asked for, since all of them together may not fit into memory. Several threads
+    /// may ask at once.
     public static Map<String, Supplier<String>> of(Plan plan, Findings findings) {
         Map<String, Supplier<String>> files = new LinkedHashMap<>();
         BgpConfigurationPlan bgpConfiguration = plan.bgpConfiguration();
@@ -41,19 +42,26 @@ public final class PlanFiles {
         sliced.slices()
                 .forEach((name, spec) ->
                         files.put(SLICES + name + ".yaml", () -> YamlText.of(PlanObjects.nodePlanSlice(name, spec))));
-        // Most nodes are told the same.
         IdentityHashMap<Map<String, Object>, String> texts = new IdentityHashMap<>();
         for (int i = 0; i < plan.nodePlans().size(); i++) {
             NodePlan node = plan.nodePlans().get(i);
             Map<String, Object> spec = sliced.specs().get(i);
             files.put(
                     NODE_PLANS + node.node() + ".yaml",
-                    () -> YamlText.of(PlanObjects.nodePlanHead(node))
-                            + texts.computeIfAbsent(spec, any -> YamlText.of(Map.of("spec", any))));
+                    () -> YamlText.of(PlanObjects.nodePlanHead(node)) + text(spec, texts));
         }
         files.put(ROUTES, () -> YamlText.of(PlanObjects.routes(plan.prediction(), plan.undecided())));
         files.put(DIAGNOSTICS, () -> YamlText.of(diagnostics(findings)));
         return files;
+    }
+
+    /// Most nodes are told the same.
+    ///
+    /// @param known texts written so far
+    private static String text(Map<String, Object> spec, IdentityHashMap<Map<String, Object>, String> known) {
+        synchronized (known) {
+            return known.computeIfAbsent(spec, any -> YamlText.of(Map.of("spec", any)));
+        }
     }
 
     private static String servicePatches(Plan plan) {

@@ -108,17 +108,16 @@ public final class PlanObjects {
                 "apiVersion", API_VERSION, "kind", "NodePlanSlice", "metadata", Map.of("name", name), "spec", spec);
     }
 
-    /// What each of the NodePlans says, in their order. Most nodes are told the same: that is one object, and services
-    /// that
-    /// are the same list become one list.
+    /// What each of the NodePlans says, in their order. Most nodes are told the same: that is one object,
+    /// and services that are the same list become one list.
     public static List<Map<String, Object>> nodePlanSpecs(List<NodePlan> plans) {
         IdentityHashMap<List<PlannedService>, List<Map<String, Object>>> services = new IdentityHashMap<>();
         List<Spec> distinct = new ArrayList<>();
         List<Map<String, Object>> specs = new ArrayList<>(plans.size());
         for (NodePlan plan : plans) {
             NodePlan any = plan.of("");
-            // By comparing, which is over as soon as two lists are the same one, while a hash takes all that is in
-            // them.
+            // By comparing, which is over as soon as two lists are the same one, while a hash takes all
+            // that is in them.
             Spec spec = distinct.stream()
                     .filter(one -> one.plan().equals(any))
                     .findFirst()
@@ -249,6 +248,8 @@ public final class PlanObjects {
     /// The routes as the `routes` command's JSON has them, and with their origin.
     public static Map<String, Object> routes(Prediction prediction, List<Undecided> undecided) {
         Map<String, Object> nodes = new LinkedHashMap<>();
+        // Many nodes announce the very same.
+        IdentityHashMap<Announcement, Remarked> written = new IdentityHashMap<>();
         prediction
                 .nodes()
                 .forEach(node -> nodes.put(
@@ -256,8 +257,8 @@ public final class PlanObjects {
                         Map.of(
                                 "advertised",
                                 node.announcements().stream()
-                                        .map(announcement -> new Remarked(
-                                                announcement.prefix().toString(), remark(announcement)))
+                                        .map(announcement ->
+                                                written.computeIfAbsent(announcement, PlanObjects::announcement))
                                         .toList())));
         Map<String, Object> routes = ordered(
                 "version",
@@ -279,10 +280,11 @@ public final class PlanObjects {
         return routes;
     }
 
-    private static String remark(Announcement announcement) {
-        return announcement.collateral()
+    private static Remarked announcement(Announcement announcement) {
+        String remark = announcement.collateral()
                 ? announcement.cause() + ", collateral of " + announcement.service()
                 : announcement.cause().toString();
+        return new Remarked(announcement.prefix().toString(), remark);
     }
 
     private static Remarked remarked(Object value, Cause cause) {

@@ -41,9 +41,8 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
     private static final int HASH_DIGITS = 16;
     private static final String SERVICES = "services";
 
-    /// @param specs what NodePlans say, without hashes, as [PlanObjects] has it; what several nodes are told is looked
-    /// at
-    ///     once if it is the same object
+    /// @param specs what NodePlans say, without hashes, as [PlanObjects] has it; what several nodes are
+    ///     told is looked at once if it is the same object
     /// @param sliced the names of the classes that have slices now
     public static SlicedPlans of(List<Map<String, Object>> specs, Set<String> sliced) {
         IdentityHashMap<List<?>, Dealt> lists = new IdentityHashMap<>();
@@ -141,9 +140,8 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
             return new Bucket(className, digest(service)[0] & (BUCKETS - 1));
         }
 
-        /// A name that no other class has. One that would be too long has its end replaced by a hash, and is just as
-        /// long
-        /// as a name may be, as the others never are.
+        /// A name that no other class has. One that would be too long has its end replaced by a hash, and
+        /// is just as long as a name may be, as the others never are.
         String sliceName() {
             String end = "-" + HexFormat.of().toHexDigits((byte) number);
             if (className.length() + end.length() < LONGEST_NAME) {

@@ -1,6 +1,7 @@
 package dev.bellman.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// kubectl reads YAML 1.1's words (`on`, `no`, `0777`) as booleans and numbers, other tools do not, so whatever could
 /// be read in two ways is quoted. The order of maps is kept; nothing is wrapped.
 public final class YamlText {
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*|[0-9]+(\\.[0-9]+){3}(/[0-9]+)?");
     private static final Pattern BREAKS = Pattern.compile("[\\p{Cc}\\p{Cs}\\u2028\\u2029\\ufeff\\ufffe\\uffff]");
     // Line ends of YAML 1.1, a byte order mark, and what is no character at all.
     private static final Set<Integer> UNPRINTABLE = Set.of(0x2028, 0x2029, 0xfeff, 0xfffe, 0xffff);
     private static final Set<String> WORDS =
             Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf");
+    private static final int LONGEST_WORD = 5;
 
     private final StringBuilder out = new StringBuilder();
 
@@ -100,7 +101,8 @@ public final class YamlText {
     private void remark(@Nullable String remark) {
         if (remark != null && !remark.isEmpty()) {
             // A file may be called anything; a line break in its name must not end the remark.
-            out.append("  # ").append(BREAKS.matcher(remark).replaceAll("?"));
+            boolean harmless = remark.chars().allMatch(c -> c >= ' ' && c <= '~');
+            out.append("  # ").append(harmless ? remark : BREAKS.matcher(remark).replaceAll("?"));
         }
     }
 
@@ -115,8 +117,44 @@ public final class YamlText {
     }
 
     private static String scalar(String text) {
-        boolean plain = PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(java.util.Locale.ROOT));
-        return plain ? text : quoted(text);
+        return isWord(text) || isIpv4(text) ? text : quoted(text);
+    }
+
+    /// A name or a path that no reader takes for anything but a string. The routes of many nodes are a million lines,
+    /// for which a regular expression takes seconds.
+    private static boolean isWord(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/';
+            if (!letter && (i == 0 || !(isDigit(c) || c == '_' || c == '.' || c == '-'))) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && !(text.length() <= LONGEST_WORD && WORDS.contains(text.toLowerCase(Locale.ROOT)));
+    }
+
+    /// Four numbers with dots between, and maybe a prefix length.
+    private static boolean isIpv4(String text) {
+        int dots = 0;
+        boolean slash = false;
+        boolean digit = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isDigit(c)) {
+                digit = true;
+            } else if (digit && !slash && (c == '.' || (c == '/' && dots == 3))) {
+                dots += c == '.' ? 1 : 0;
+                slash = c == '/';
+                digit = false;
+            } else {
+                return false;
+            }
+        }
+        return digit && dots == 3;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     private static boolean isSurrogate(int c) {

@@ -51,6 +51,7 @@ final class YamlDocuments {
     private static final long MAX_ALIASED = 100_000;
     private static final Pattern PROPERTIES = Pattern.compile("(?:[&!]\\S*\\s+(?:#.*\\s+)*)+");
 
+    private static final Repeated WORDS = new Repeated();
     private static final LoadSettings WITHOUT_COMMENTS = settings(false);
     private static final LoadSettings WITH_COMMENTS = settings(true);
 
@@ -218,9 +219,8 @@ final class YamlDocuments {
         boolean named = event.getAnchor().isPresent() || event.getTag().isPresent();
         Span span = named ? behindProperties(span(event)) : span(event);
         Object value = value(event, style, span, isKey);
-        if (isKey && value instanceof String name) {
-            // Manifests repeat a few names all the time.
-            value = name.intern();
+        if (value instanceof String text) {
+            value = WORDS.of(text);
         }
         boolean block = style == Style.LITERAL || style == Style.FOLDED;
         Scalar scalar = new Scalar(value, style, block ? Span.at(file, span.line(), span.column()) : span);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bellman.address.Family;
 import dev.bellman.netfilter.Fleet;
 import dev.bellman.netfilter.NodeSettings;
+import dev.bellman.netfilter.SavedRules;
 import dev.bellman.netfilter.ServicePort;
 import dev.bellman.netfilter.ServicePorts;
 import dev.bellman.netfilter.ServiceRules;
@@ -12,8 +13,10 @@ import dev.bellman.netfilter.Wanted;
 import dev.bellman.testing.NodeAndRouter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,8 +61,7 @@ class RulesKeeperIT {
             keeper.want(fleet.ports(ports), SETTINGS);
             keeper.program();
             // What is to be deleted is gone, and no place is where it was.
-            NodeAndRouter.run(network.onNode("iptables", "-t", "nat", "-F", "KUBE-SERVICES")
-                    .toArray(String[]::new));
+            iptables("-F", "KUBE-SERVICES");
             fleet.change();
         }
         keeper.want(fleet.ports(ports), SETTINGS);
@@ -74,14 +76,52 @@ class RulesKeeperIT {
         keeper.want(fleet.ports(ports), SETTINGS);
         keeper.program();
         assertThat(keeper.drift()).isEmpty();
-        NodeAndRouter.run(network.onNode("iptables", "-t", "nat", "-D", "KUBE-SERVICES", "1")
-                .toArray(String[]::new));
+        iptables("-D", "KUBE-SERVICES", "1");
 
         keeper.look(() -> {});
         NodeAndRouter.until(() -> "nothing is read", keeper::hasLooked);
 
         assertThat(keeper.repair()).containsExactly("nat KUBE-SERVICES: 1 rules missing, 0 not ours");
         assertThatTheKernelHoldsWhatIsWanted();
+    }
+
+    /// What looks as before is not compared again, so that what was found must still be true.
+    @Test
+    void driftIsSaidForAsLongAsItLastsAndNoLonger() {
+        keeper.want(fleet.ports(ports), SETTINGS);
+        keeper.program();
+        assertThat(look(keeper::drift)).isEmpty();
+        assertThat(look(keeper::drift)).isEmpty();
+        String[] rule = {"KUBE-SERVICES", "-d", "203.0.113.1", "-j", "ACCEPT"};
+        iptables("-A", rule);
+
+        assertThat(look(keeper::drift)).containsExactly("nat KUBE-SERVICES: 0 rules missing, 1 not ours");
+        assertThat(look(keeper::drift)).containsExactly("nat KUBE-SERVICES: 0 rules missing, 1 not ours");
+        fleet.change();
+        keeper.want(fleet.ports(ports), SETTINGS);
+        assertThat(look(keeper::drift)).hasSizeGreaterThan(1);
+
+        iptables("-D", rule);
+        keeper.program();
+        assertThat(look(keeper::repair)).isEmpty();
+        assertThat(look(keeper::repair)).isEmpty();
+        assertThatTheKernelHoldsWhatIsWanted();
+        iptables("-A", rule);
+        assertThat(look(keeper::repair)).containsExactly("nat KUBE-SERVICES: 0 rules missing, 1 not ours");
+        assertThat(look(keeper::repair)).isEmpty();
+        assertThatTheKernelHoldsWhatIsWanted();
+    }
+
+    private List<String> look(Supplier<List<String>> then) {
+        keeper.look(() -> {});
+        NodeAndRouter.until(() -> "nothing is read", keeper::hasLooked);
+        return then.get();
+    }
+
+    private void iptables(String what, String... rule) {
+        List<String> command = new ArrayList<>(network.onNode("iptables", "-t", "nat", what));
+        command.addAll(List.of(rule));
+        NodeAndRouter.run(command.toArray(String[]::new));
     }
 
     @Test
@@ -104,7 +144,7 @@ class RulesKeeperIT {
     private void assertThatTheKernelHoldsWhatIsWanted() {
         List<ServicePort> now = fleet.ports(ports);
         Wanted wanted = Wanted.of(ServiceRules.of(now, SETTINGS));
-        var saved = kernel.read(Family.IPV4);
+        SavedRules saved = SavedRules.parse(kernel.read(Family.IPV4));
         wanted.chains()
                 .forEach((table, chains) -> assertThat(saved.of(table)).containsAllEntriesOf(Map.copyOf(chains)));
         wanted.chains()
