@@ -336,18 +336,17 @@ class ChartIT {
     @Test
     @Order(10)
     void manyServicesAreToldInSlices() throws IOException {
-        apply(Manifests.crowd("yaobank", 201));
+        apply(Manifests.crowd("yaobank", 201, "datacenter"));
         until(() -> assertThat(slices()).isNotEmpty());
         String before = ask("{.spec.slices}", "nodeplan", "worker1");
-        kubectl("delete", "sap", "one", "-n", "yaobank", "--timeout=20s");
+        kubectl("delete", "sap", "few", "-n", "yaobank", "--timeout=20s");
         until(() -> assertThat(ask("{.spec.slices}", "nodeplan", "worker1")).isNotEqualTo(before));
         // Its agent has put it together, and carries it out.
         until(() -> assertThat(ask("{.status.hashes.plan}", "nodeplan", "worker1"))
                 .as(agent.log())
                 .isEqualTo(ask("{.spec.hash}", "nodeplan", "worker1")));
 
-        kubectl("delete", "sap", "few", "most", "-n", "yaobank", "--timeout=20s");
-        kubectl("delete", "advertisementclass", "crowd", "--timeout=20s");
+        kubectl("delete", "sap", "one", "most", "-n", "yaobank", "--timeout=20s");
 
         until(() -> assertThat(slices()).isEmpty());
     }

@@ -36,6 +36,18 @@ class OperatorIT {
 
     private static final String POLICIES = "/apis/bellman.dev/v1alpha1/namespaces/yaobank/serviceadvertisementpolicies";
 
+    private static final String CROWD = """
+            apiVersion: bellman.dev/v1alpha1
+            kind: AdvertisementClass
+            metadata: {name: crowd}
+            spec:
+              backend: Bird
+              prefixes:
+              - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
+              nodes: {matchAll: true}
+            ---
+            """;
+
     private static KubeApiServer server;
     private static KubeObjects objects;
 
@@ -222,7 +234,7 @@ class OperatorIT {
 
     @Test
     void whatAllNodesAreToldOfManyServicesIsToldOnceInSlices() {
-        objects.apply(Manifests.crowd("yaobank", 201));
+        objects.apply(CROWD + Manifests.crowd("yaobank", 201, "crowd"));
         Lab.await(
                 PATIENCE,
                 () -> assertThat(objects.list("NodePlanSlice").stream()
@@ -272,7 +284,7 @@ class OperatorIT {
         });
 
         // A class that goes leaves no slice.
-        objects.apply(Manifests.crowd("yaobank", 201));
+        objects.apply(CROWD + Manifests.crowd("yaobank", 201, "crowd"));
         Lab.await(PATIENCE, () -> assertThat(objects.list("NodePlanSlice")).isNotEmpty());
         objects.delete("AdvertisementClass", "", "crowd");
         Lab.await(PATIENCE, () -> {

@@ -37,37 +37,25 @@ public final class Manifests {
         return String.join("---\n", manifests);
     }
 
-    /// A class `crowd` of Bellman's own speakers, and services in a namespace that is there, all of which it announces
-    /// by
-    /// themselves: of policy `few` the first 50, of policy `one` the last, of policy `most` the rest.
-    public static String crowd(String namespace, int services) {
-        return """
-                apiVersion: bellman.dev/v1alpha1
-                kind: AdvertisementClass
-                metadata: {name: crowd}
-                spec:
-                  backend: Bird
-                  prefixes:
-                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
-                  nodes: {matchAll: true}
-                """
-                + IntStream.range(0, services)
+    /// Services in a namespace that is there, and policies by which a class announces each of them by itself:
+    /// `few` the first 50, `one` the last, `most` the rest.
+    public static String crowd(String namespace, int services, String className) {
+        return IntStream.range(0, services)
                         .mapToObj(i -> """
-                        ---
                         apiVersion: v1
                         kind: Service
                         metadata: {name: s%d, namespace: %s, labels: {of: %s}}
                         spec: {ports: [{port: 80}]}
                         """.formatted(i, namespace, i < 50 ? "few" : i < services - 1 ? "most" : "one"))
-                        .collect(Collectors.joining())
+                        .collect(Collectors.joining("---\n"))
                 + Stream.of("few", "most", "one")
                         .map(name -> """
                         ---
                         apiVersion: bellman.dev/v1alpha1
                         kind: ServiceAdvertisementPolicy
                         metadata: {name: %1$s, namespace: %2$s}
-                        spec: {className: crowd, services: {selector: {matchLabels: {of: %1$s}}}, routes: PerService}
-                        """.formatted(name, namespace))
+                        spec: {className: %3$s, services: {selector: {matchLabels: {of: %1$s}}}, routes: PerService}
+                        """.formatted(name, namespace, className))
                         .collect(Collectors.joining());
     }
 
