@@ -7,6 +7,10 @@ end
 if obj.metadata.deletionTimestamp ~= nil then
   return health("Progressing", "what it did is being undone")
 end
+-- A part of NodePlans: what became of it is theirs to say.
+if obj.kind == "NodePlanSlice" then
+  return health("Healthy", "it is a part of NodePlans, which say what became of it")
+end
 if obj.status == nil or obj.status.conditions == nil then
   return health("Progressing", "the operator has not looked at it yet")
 end

@@ -8,13 +8,11 @@ import dev.bellman.model.EndpointSlice;
 import dev.bellman.model.ModelReader;
 import dev.bellman.model.Service;
 import dev.bellman.plan.NodePlan;
-import dev.bellman.plan.NodePlanReader;
 import dev.bellman.plan.NodeState;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +40,8 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     private final Thread thread = new Thread(this::loop, "cluster-state");
     private final Map<String, Service> services = new TreeMap<>();
     private final Map<String, EndpointSlice> slices = new TreeMap<>();
-    private @Nullable Manifest plan;
+    private final PlanOfNode plan = new PlanOfNode(System::nanoTime);
     private @Nullable Manifest self;
-    private @Nullable NodePlan read;
-    private @Nullable Manifest readFrom;
     private @Nullable String trouble;
 
     ClusterState(KubernetesClient client, LastState lastState, String node, Terminal terminal, Consumer<Input> to) {
@@ -59,9 +55,13 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     }
 
     void start() {
-        NodeState kept = lastState.read(node);
+        LastState.Kept kept = lastState.read(node);
         if (kept != null) {
-            to.accept(new Input(kept, List.of("the API server has not been heard yet: this is what was kept on disk")));
+            synchronized (this) {
+                plan.keep(kept.plan());
+            }
+            to.accept(new Input(
+                    kept.state(), List.of("the API server has not been heard yet: this is what was kept on disk")));
         }
         watch.start();
         thread.start();
@@ -69,7 +69,7 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
 
     /// The NodePlan as the API server has it, or null.
     synchronized @Nullable Manifest plan() {
-        return plan;
+        return plan.newest();
     }
 
     @Override
@@ -86,9 +86,12 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
             put(services, manifest.id(), there ? ModelReader.service(manifest) : null);
         } else if (kind.equals(ClusterKind.ENDPOINT_SLICE)) {
             put(slices, manifest.id(), there ? ModelReader.slice(manifest) : null);
+        } else if (kind.equals(ClusterKind.NODE_PLAN_SLICE)) {
+            plan.slice(manifest.name(), there ? manifest : null);
         } else if (manifest.name().equals(node) && kind.equals(ClusterKind.NODE_PLAN)) {
-            // A plan that goes away takes nothing along: an operator that is removed must not stop the traffic.
-            plan = there ? manifest : plan;
+            if (there) {
+                plan.plan(manifest);
+            }
         } else if (manifest.name().equals(node) && kind.equals(ClusterKind.NODE)) {
             self = there ? manifest : self;
         }
@@ -113,19 +116,24 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
     private void loop() {
         boolean unsaved = false;
         long saveAt = 0;
+        List<String> said = List.of();
         try {
             while (true) {
-                boolean rung = !unsaved ? acquire() : bell.tryAcquire(QUIET_MILLIS, TimeUnit.MILLISECONDS);
+                // A plan that waits for its slices has something to say once that takes too long, though
+                // nothing happens.
+                boolean waits = waits();
+                boolean rung = !(unsaved || waits) ? acquire() : bell.tryAcquire(QUIET_MILLIS, TimeUnit.MILLISECONDS);
                 if (unsaved && (!rung || System.nanoTime() > saveAt)) {
                     save();
                     unsaved = false;
                 }
-                if (!rung) {
+                if (!rung && !waits) {
                     continue;
                 }
                 bell.drainPermits();
                 Input input = input();
-                if (input != null) {
+                if (input != null && (rung || !input.problems().equals(said))) {
+                    said = input.problems();
                     to.accept(input);
                     if (!unsaved && input.state() != null) {
                         unsaved = true;
@@ -148,25 +156,30 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
         if (!watch.isSynced()) {
             return trouble == null ? null : new Input(null, List.of("the API server cannot be watched: " + trouble));
         }
-        Manifest mine = plan;
         Manifest here = self;
-        if (mine == null || here == null) {
+        if (plan.newest() == null || here == null) {
             return new Input(
                     null, List.of("there is no " + (here == null ? "Node" : "NodePlan") + " " + node + " yet"));
         }
-        if (!mine.equals(readFrom)) {
-            read = NodePlanReader.read(mine);
-            readFrom = mine;
+        NodePlan mine = plan.read();
+        String missing = plan.trouble();
+        List<String> problems = missing == null ? List.of() : List.of(missing);
+        if (mine == null) {
+            return problems.isEmpty() ? null : new Input(null, problems);
         }
         return new Input(
                 new NodeState(
-                        Objects.requireNonNull(read),
+                        mine,
                         ModelReader.node(here),
                         List.copyOf(services.values()),
                         List.copyOf(slices.values()),
                         Map.of(),
-                        LastState.version(mine)),
-                List.of());
+                        plan.version()),
+                problems);
+    }
+
+    private synchronized boolean waits() {
+        return plan.waits();
     }
 
     private void save() {
@@ -174,7 +187,7 @@ final class ClusterState implements AutoCloseable, ClusterWatch.Listener {
             Manifest mine;
             Manifest here;
             synchronized (this) {
-                mine = plan;
+                mine = plan.whole();
                 here = self;
             }
             if (mine != null && here != null) {

@@ -37,6 +37,7 @@ final class LastState {
         this.file = runDir.resolve("last-state.json");
     }
 
+    /// @param plan with all its services, so that it is whole without its slices
     void write(ClusterWatch watch, Manifest plan, Manifest self) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         try (JsonGenerator json = JSON.createGenerator(draft.toFile(), JsonEncoding.UTF8)) {
@@ -87,9 +88,12 @@ final class LastState {
         }
     }
 
+    /// @param plan the NodePlan of the state
+    record Kept(NodeState state, Manifest plan) {}
+
     /// What was written last, or null if there is nothing that could be carried out.
     @Nullable
-    NodeState read(String node) {
+    Kept read(String node) {
         if (!Files.exists(file)) {
             return null;
         }
@@ -113,7 +117,9 @@ final class LastState {
         }
         return plan == null || self == null
                 ? null
-                : new NodeState(NodePlanReader.read(plan), self, services, slices, Map.of(), version(plan));
+                : new Kept(
+                        new NodeState(NodePlanReader.read(plan), self, services, slices, Map.of(), version(plan)),
+                        plan);
     }
 
     static NodeState.Version version(Manifest plan) {

@@ -40,13 +40,15 @@ final class ClusterDocument {
                     "status.features"));
 
     private final Span span;
-    /// Keys and values that are there more than once are held once.
+    /// Values that are there more than once are held once.
     private final Map<Object, Scalar> scalars = new HashMap<>();
+    private final Recurring recurring;
     private final Set<String> passedOver;
     private final boolean whole;
 
-    private ClusterDocument(Span span, Set<String> passedOver, boolean whole) {
+    private ClusterDocument(Span span, Recurring recurring, Set<String> passedOver, boolean whole) {
         this.span = span;
+        this.recurring = recurring;
         this.passedOver = passedOver;
         this.whole = whole;
     }
@@ -54,30 +56,33 @@ final class ClusterDocument {
     /// What is worth keeping of an object, who owns the fields of BGPConfiguration among it, since there is only one.
     ///
     /// @param shared of objects of this kind; what NodePlans say is the same for most nodes
-    static Manifest of(GenericKubernetesResource resource, ClusterKind kind, SharedNodes shared) {
-        Manifest manifest = of(resource, kind, kind.equals(ClusterKind.BGP_CONFIGURATION));
+    /// @param recurring of objects of this kind
+    static Manifest of(GenericKubernetesResource resource, ClusterKind kind, SharedNodes shared, Recurring recurring) {
+        Manifest manifest = of(resource, kind, recurring, kind.equals(ClusterKind.BGP_CONFIGURATION));
         Node spec = kind.equals(ClusterKind.NODE_PLAN) ? manifest.root().get("spec") : null;
         return spec == null ? manifest : manifest.with(manifest.root().with("spec", shared.share(spec)));
     }
 
     /// All of an object.
     static Manifest whole(GenericKubernetesResource resource, ClusterKind kind) {
-        return of(resource, kind, true);
+        return of(resource, kind, new Recurring(Span.ofObject(kind.kind())), true);
     }
 
-    private static Manifest of(GenericKubernetesResource resource, ClusterKind kind, boolean whole) {
+    private static Manifest of(
+            GenericKubernetesResource resource, ClusterKind kind, Recurring recurring, boolean whole) {
         ObjectMeta metadata = resource.getMetadata();
         String namespace = metadata.getNamespace();
         String object = kind.kind() + " " + (namespace == null ? "" : namespace + "/") + metadata.getName();
         // What several objects share has no place in one of them.
         ClusterDocument document = new ClusterDocument(
                 Span.ofObject(kind.equals(ClusterKind.NODE_PLAN) ? kind.kind() : object),
+                recurring,
                 whole ? Set.of() : PASSED_OVER.getOrDefault(kind.kind(), Set.of()),
                 whole);
         List<Mapping.Entry> entries = new ArrayList<>();
         entries.add(document.entry("apiVersion", kind.apiVersion()));
         entries.add(document.entry("kind", kind.kind()));
-        entries.add(new Mapping.Entry(document.scalar("metadata"), document.metadata(metadata)));
+        entries.add(new Mapping.Entry(document.recurring.key("metadata"), document.metadata(metadata)));
         document.add(entries, "", resource.getAdditionalProperties());
         return Manifest.of(new Mapping(entries, document.span), true);
     }
@@ -91,7 +96,7 @@ final class ClusterDocument {
         addIfThere(entries, "deletionTimestamp", metadata.getDeletionTimestamp());
         addIfThere(entries, "generation", metadata.getGeneration());
         if (metadata.getLabels() != null && !metadata.getLabels().isEmpty()) {
-            entries.add(new Mapping.Entry(scalar("labels"), mapping("", metadata.getLabels())));
+            entries.add(new Mapping.Entry(recurring.key("labels"), mapping("", metadata.getLabels())));
         }
         if (metadata.getAnnotations() != null) {
             List<Mapping.Entry> annotations = new ArrayList<>();
@@ -100,14 +105,14 @@ final class ClusterDocument {
                     annotations.add(entry(key, value));
                 }
             });
-            entries.add(new Mapping.Entry(scalar("annotations"), new Mapping(annotations, span)));
+            entries.add(new Mapping.Entry(recurring.key("annotations"), new Mapping(annotations, span)));
         }
         if (metadata.getFinalizers() != null && !metadata.getFinalizers().isEmpty()) {
-            entries.add(new Mapping.Entry(scalar("finalizers"), node("", metadata.getFinalizers())));
+            entries.add(new Mapping.Entry(recurring.key("finalizers"), node("", metadata.getFinalizers())));
         }
         if (whole && metadata.getManagedFields() != null) {
             entries.add(new Mapping.Entry(
-                    scalar("managedFields"),
+                    recurring.key("managedFields"),
                     new Sequence(
                             metadata.getManagedFields().stream()
                                     .map(this::owner)
@@ -135,7 +140,7 @@ final class ClusterDocument {
     }
 
     private Mapping.Entry entry(String key, Object value) {
-        return new Mapping.Entry(scalar(key), node("", value));
+        return new Mapping.Entry(recurring.key(key), node("", value));
     }
 
     private Scalar scalar(Object value) {
@@ -152,7 +157,7 @@ final class ClusterDocument {
         map.forEach((key, value) -> {
             String inner = path.isEmpty() ? String.valueOf(key) : path + "." + key;
             if (value != null && !passedOver.contains(inner)) {
-                entries.add(new Mapping.Entry(scalar(String.valueOf(key)), node(inner, value)));
+                entries.add(new Mapping.Entry(recurring.key(String.valueOf(key)), node(inner, value)));
             }
         });
     }
@@ -162,7 +167,7 @@ final class ClusterDocument {
             case Map<?, ?> map -> mapping(path, map);
             case List<?> list ->
                 new Sequence(list.stream().map(item -> node(path, item)).toList(), span);
-            case String text -> scalar(text);
+            case String text -> scalar(recurring.text(text));
             case Boolean bool -> scalar(bool);
             case Double number -> scalar(number);
             case Float number -> scalar(number.doubleValue());

@@ -22,6 +22,8 @@ public record ClusterKind(
             new ClusterKind(BELLMAN, "v1alpha1", "AdvertisementRule", "advertisementrules", false, false);
     public static final ClusterKind NODE_PLAN =
             new ClusterKind(BELLMAN, "v1alpha1", "NodePlan", "nodeplans", false, false);
+    public static final ClusterKind NODE_PLAN_SLICE =
+            new ClusterKind(BELLMAN, "v1alpha1", "NodePlanSlice", "nodeplanslices", false, false);
     public static final ClusterKind SERVICE = new ClusterKind("", "v1", "Service", "services", true, false);
     public static final ClusterKind ENDPOINT_SLICE =
             new ClusterKind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true, false);
@@ -41,6 +43,7 @@ public record ClusterKind(
             SPEAKER,
             RULE,
             NODE_PLAN,
+            NODE_PLAN_SLICE,
             SERVICE,
             ENDPOINT_SLICE,
             NODE,
@@ -49,7 +52,8 @@ public record ClusterKind(
             CLUSTER_INFORMATION);
 
     /// What decides on the rules and routes of a node.
-    public static final List<ClusterKind> FOR_AGENT = List.of(NODE_PLAN, SERVICE, ENDPOINT_SLICE, NODE);
+    public static final List<ClusterKind> FOR_AGENT =
+            List.of(NODE_PLAN, NODE_PLAN_SLICE, SERVICE, ENDPOINT_SLICE, NODE);
 
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;

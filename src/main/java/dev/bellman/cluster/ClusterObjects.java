@@ -6,15 +6,24 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.internal.OperationSupport;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and writes single objects of a cluster.
 ///
 /// Whatever the API server refuses is a `KubernetesClientException`.
 public final class ClusterObjects {
+    private static final long ANSWER_SECONDS = 30;
+
     private final KubernetesClient client;
 
     public ClusterObjects(KubernetesClient client) {
@@ -86,14 +95,35 @@ public final class ClusterObjects {
     }
 
     /// Gives an object without a namespace another spec, all of it (RFC 6902).
+    ///
+    /// By a request of its own: the client would ask for the whole object before, each time.
     public void replaceSpec(ClusterKind kind, String name, Map<String, ?> spec, String manager) {
-        PatchContext context = new PatchContext.Builder()
-                .withPatchType(PatchType.JSON)
-                .withFieldManager(manager)
+        String body = client.getKubernetesSerialization()
+                .asJson(List.of(Map.of("op", "replace", "path", "/spec", "value", spec)));
+        HttpRequest request = client.getHttpClient()
+                .newHttpRequestBuilder()
+                .uri(client.getMasterUrl() + "apis/" + kind.apiVersion() + "/" + kind.plural() + "/" + name
+                        + "?fieldManager=" + manager)
+                .method("PATCH", OperationSupport.JSON_PATCH, body)
                 .build();
-        List<Map<String, Object>> operations = List.of(Map.of("op", "replace", "path", "/spec", "value", spec));
-        resource(kind, null, name)
-                .patch(context, client.getKubernetesSerialization().asJson(operations));
+        HttpResponse<byte[]> response = answer(request);
+        if (!response.isSuccessful()) {
+            throw OperationSupport.requestFailure(
+                    request, OperationSupport.createStatus(response, client.getKubernetesSerialization()));
+        }
+    }
+
+    private HttpResponse<byte[]> answer(HttpRequest request) {
+        try {
+            return client.getHttpClient().sendAsync(request, byte[].class).get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw OperationSupport.requestException(request, e);
+        } catch (ExecutionException e) {
+            throw OperationSupport.requestException(request, Objects.requireNonNullElse(e.getCause(), e), null);
+        } catch (TimeoutException e) {
+            throw OperationSupport.requestException(request, e);
+        }
     }
 
     /// Takes an annotation away, and all that a manager owns of an object, whose other fields stay as they are.

@@ -1,5 +1,6 @@
 package dev.bellman.cluster;
 
+import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -195,6 +196,7 @@ public final class ClusterWatch implements AutoCloseable {
         private final ClusterKind kind;
         private final ConcurrentMap<String, Manifest> objects = new ConcurrentHashMap<>();
         private final SharedNodes shared = new SharedNodes();
+        private final Recurring recurring;
         private volatile @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
         private volatile boolean absent;
         private volatile boolean unknown;
@@ -202,6 +204,7 @@ public final class ClusterWatch implements AutoCloseable {
 
         Watched(ClusterKind kind) {
             this.kind = kind;
+            this.recurring = new Recurring(Span.ofObject(kind.kind()));
         }
 
         boolean hasSynced() {
@@ -302,7 +305,7 @@ public final class ClusterWatch implements AutoCloseable {
 
         @Override
         public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource resource) {
-            Manifest after = ClusterDocument.of(resource, kind, shared);
+            Manifest after = ClusterDocument.of(resource, kind, shared, recurring);
             Manifest before = objects.put(key, after);
             listener.changed(kind, before, after);
             return before == null ? null : stub(before);

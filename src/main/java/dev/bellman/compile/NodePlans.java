@@ -45,7 +45,13 @@ final class NodePlans {
     private record ClassPart(
             AdvertisementClass advertisementClass, List<PlannedPrefix> prefixes, List<PlannedService> services) {}
 
-    private record Shared(List<PlannedPrefix> prefixes, List<PlannedService> services, boolean bird) {}
+    private record Shared(List<PlannedPrefix> prefixes, List<PlannedService> services, boolean bird) {
+        // A list that takes no nulls is one that a plan need not copy.
+        Shared {
+            prefixes = List.copyOf(prefixes);
+            services = List.copyOf(services);
+        }
+    }
 
     static List<NodePlan> plan(Index index, List<Decision> decisions, List<PlannedService> collateral) {
         NodePlans plans = new NodePlans(index);

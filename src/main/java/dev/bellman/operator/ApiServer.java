@@ -40,8 +40,11 @@ final class ApiServer {
     Problem write(Change change) {
         try {
             switch (change) {
-                case Change.ApplyNodePlan plan -> write(plan);
+                case Change.ApplyNodePlanSlice slice -> write(ClusterKind.NODE_PLAN_SLICE, slice.name(), slice.spec());
+                case Change.ApplyNodePlan plan -> write(ClusterKind.NODE_PLAN, plan.name(), plan.spec());
                 case Change.DeleteNodePlan plan -> objects.delete(ClusterKind.NODE_PLAN, null, plan.name());
+                case Change.DeleteNodePlanSlice slice ->
+                    objects.delete(ClusterKind.NODE_PLAN_SLICE, null, slice.name());
                 case Change.PatchService patch -> patch(patch);
                 case Change.RestoreService restore -> restore(restore);
                 case Change.ApplyBgpConfiguration bgp -> {
@@ -56,14 +59,14 @@ final class ApiServer {
 
     /// Nobody else has a say in an object that Bellman generates, so it is an ordinary update: an apply of a plan with
     /// thousands of services takes the API server seconds, for it is read as YAML.
-    private void write(Change.ApplyNodePlan plan) {
+    private void write(ClusterKind kind, String name, Map<String, Object> spec) {
         try {
-            objects.replaceSpec(ClusterKind.NODE_PLAN, plan.name(), plan.spec(), Changes.MANAGER);
+            objects.replaceSpec(kind, name, spec, Changes.MANAGER);
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;
             }
-            objects.create(ClusterKind.NODE_PLAN, Map.of("metadata", Map.of("name", plan.name()), "spec", plan.spec()));
+            objects.create(kind, Map.of("metadata", Map.of("name", name), "spec", spec));
         }
     }
 

@@ -41,6 +41,22 @@ sealed interface Change {
     }
 
     /// @param spec with its hash
+    record ApplyNodePlanSlice(String name, Map<String, Object> spec) implements Change {
+        @Override
+        public String object() {
+            return "NodePlanSlice " + name;
+        }
+    }
+
+    /// Of one that no NodePlan names any more.
+    record DeleteNodePlanSlice(String name) implements Change {
+        @Override
+        public String object() {
+            return "NodePlanSlice " + name;
+        }
+    }
+
+    /// @param spec with its hash
     record ApplyNodePlan(String name, Map<String, Object> spec) implements Change {
         @Override
         public String object() {

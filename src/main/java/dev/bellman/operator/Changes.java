@@ -9,8 +9,11 @@ import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
 import dev.bellman.plan.ServicePatch;
+import dev.bellman.report.Hash;
 import dev.bellman.report.PlanObjects;
+import dev.bellman.report.SlicedPlans;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -19,44 +22,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What has to be written so that the cluster is as the plan says: only differences, in a safe order.
 ///
-/// NodePlans come first, then Services, then BGPConfiguration, so that agents know of a service before the network
-/// does. What belongs to a held class stays as it is.
+/// NodePlans come first, their slices before them, then Services, then BGPConfiguration, so that agents
+/// know of a service before the network does. What belongs to a held class stays as it is.
 final class Changes {
     /// Bellman's name among the managers of fields.
     static final String MANAGER = "bellman";
 
+    private static final Comparator<Object> BY_SERVICE = Comparator.comparing((Object item) -> text(item, "namespace"))
+            .thenComparing(item -> text(item, "name"))
+            .thenComparing(item -> text(item, "className"))
+            .thenComparing(item -> item instanceof Map<?, ?> map && map.containsKey("collateral"));
+
     private final Plan plan;
     private final Set<String> heldClasses;
     private final Map<String, Manifest> services = new HashMap<>();
-    private final Map<String, Manifest> nodePlans = new TreeMap<>();
+    private final PresentPlans present;
     private final Set<String> heldServices = new HashSet<>();
     private final @Nullable Manifest bgpConfiguration;
     private final List<AdvertisementClass> classes;
-    // Most nodes are told the same: it is written out once, held once, and compared once.
-    private final List<Rendered> rendered = new ArrayList<>();
-    private final Map<Object, Map<String, Object>> specs = new HashMap<>();
+    // Most nodes are told the same: it is kept once, and compared once.
+    private final IdentityHashMap<Map<String, Object>, IdentityHashMap<Object, Map<String, Object>>> kept =
+            new IdentityHashMap<>();
     private final IdentityHashMap<Node, IdentityHashMap<Map<String, Object>, Boolean>> compared =
             new IdentityHashMap<>();
 
-    /// What a plan says, whichever node it is for.
-    private record Rendered(NodePlan plan, Map<String, Object> spec) {}
-
-    private Changes(Judgement judgement, Set<String> resting, Set<String> refused, List<Manifest> present) {
+    private Changes(
+            Judgement judgement,
+            Set<String> resting,
+            Set<String> refused,
+            List<Manifest> manifests,
+            PresentPlans present) {
         this.plan = judgement.result().plan();
         this.classes = judgement.result().model().classes();
         this.heldClasses = resting;
+        this.present = present;
         Manifest calico = null;
-        for (Manifest manifest : present) {
+        for (Manifest manifest : manifests) {
             switch (manifest.kind()) {
                 case "Service" -> services.put(manifest.id(), manifest);
-                case "NodePlan" -> nodePlans.put(manifest.name(), manifest);
                 case "BGPConfiguration" -> calico = manifest.name().equals("default") ? manifest : calico;
                 default -> {}
             }
@@ -68,18 +76,26 @@ final class Changes {
                 heldServices.add(service);
             }
         });
-        nodePlans.values().stream()
-                .flatMap(one -> Hold.items(one, "services").stream())
-                .filter(item -> heldClasses.contains(String.valueOf(item.text("className"))))
-                .forEach(item -> heldServices.add(item.text("namespace") + "/" + item.text("name")));
+        if (!heldClasses.isEmpty()) {
+            present.distinct().stream()
+                    .flatMap(one -> Hold.items(one, "services").stream())
+                    .filter(item -> heldClasses.contains(String.valueOf(item.text("className"))))
+                    .forEach(item -> heldServices.add(item.text("namespace") + "/" + item.text("name")));
+        }
     }
 
     /// @param resting the classes of which nothing changes for now
     /// @param refused ids of services that cannot be patched: nothing about them changes, so that no plan is
     ///     carried out by half
-    /// @param present the cluster as it was when it was judged
-    static List<Change> of(Judgement judgement, Set<String> resting, Set<String> refused, List<Manifest> present) {
-        Changes changes = new Changes(judgement, resting, refused, present);
+    /// @param manifests the cluster as it was when it was judged
+    /// @param present the NodePlans among them
+    static List<Change> of(
+            Judgement judgement,
+            Set<String> resting,
+            Set<String> refused,
+            List<Manifest> manifests,
+            PresentPlans present) {
+        Changes changes = new Changes(judgement, resting, refused, manifests, present);
         List<Change> all = new ArrayList<>();
         changes.addNodePlans(all);
         changes.addServices(all);
@@ -96,22 +112,40 @@ final class Changes {
     // NodePlans
 
     private void addNodePlans(List<Change> all) {
-        Set<String> wanted = new TreeSet<>();
-        for (NodePlan node : plan.nodePlans()) {
-            wanted.add(node.node());
-            Manifest present = nodePlans.get(node.node());
-            Map<String, Object> spec = spec(node, present);
-            if (present == null || !isAs(present, spec)) {
-                all.add(new Change.ApplyNodePlan(node.node(), spec));
+        List<NodePlan> nodes = plan.nodePlans();
+        SlicedPlans wanted = SlicedPlans.of(wholeSpecs(nodes), present.slicedClasses());
+        wanted.slices().forEach((name, spec) -> {
+            if (!isAs(present.slices().get(name), spec)) {
+                all.add(new Change.ApplyNodePlanSlice(name, spec));
+            }
+        });
+        IdentityHashMap<Map<String, Object>, Map<String, Object>> hashed = new IdentityHashMap<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            String name = nodes.get(i).node();
+            Map<String, Object> spec = hashed.computeIfAbsent(wanted.specs().get(i), Changes::withHash);
+            names.add(name);
+            if (!isAs(present.stored().get(name), spec)) {
+                all.add(new Change.ApplyNodePlan(name, spec));
             }
         }
-        nodePlans.keySet().stream()
-                .filter(name -> !wanted.contains(name))
+        present.stored().keySet().stream()
+                .filter(name -> !names.contains(name))
                 .forEach(name -> all.add(new Change.DeleteNodePlan(name)));
+        present.slices().keySet().stream()
+                .filter(name -> !wanted.slices().containsKey(name))
+                .sorted()
+                .forEach(name -> all.add(new Change.DeleteNodePlanSlice(name)));
     }
 
-    private boolean isAs(Manifest present, Map<String, Object> spec) {
-        Node there = present.root().get("spec");
+    private static Map<String, Object> withHash(Map<String, Object> spec) {
+        Map<String, Object> hashed = new LinkedHashMap<>(spec);
+        hashed.put("hash", Hash.of(spec));
+        return hashed;
+    }
+
+    private boolean isAs(@Nullable Manifest stored, Map<String, Object> spec) {
+        Node there = stored == null ? null : stored.root().get("spec");
         return there != null
                 && compared.computeIfAbsent(there, _ -> new IdentityHashMap<>())
                         .computeIfAbsent(spec, wanted -> isSame(there, wanted));
@@ -125,53 +159,74 @@ final class Changes {
                 && map.keySet().equals(spec.keySet());
     }
 
-    private Map<String, Object> spec(NodePlan node, @Nullable Manifest present) {
-        Map<String, Object> spec = new LinkedHashMap<>(rendered(node));
-        if (!heldClasses.isEmpty() || !heldServices.isEmpty()) {
-            keep(spec, present, "prefixes");
-            keep(spec, present, "services");
-            if (!heldClasses.isEmpty() && present != null) {
-                // Sessions of routes that stay have to stay.
-                if (Hold.items(present, "peers").size() > items(spec, "peers").size()) {
-                    spec.put("peers", plain(Hold.items(present, "peers")));
-                }
-            }
-            spec.remove("hash");
-            spec.put("hash", Hash.of(spec));
+    /// What the NodePlans are to say, with what is held as it is; services of all classes among it.
+    private List<Map<String, Object>> wholeSpecs(List<NodePlan> nodes) {
+        List<Map<String, Object>> specs = PlanObjects.nodePlanSpecs(nodes);
+        if (heldClasses.isEmpty() && heldServices.isEmpty()) {
+            return specs;
         }
-        Map<String, Object> before = specs.putIfAbsent(Objects.requireNonNull(spec.get("hash")), spec);
-        return before == null ? spec : before;
+        Map<String, Manifest> whole = new HashMap<>();
+        present.whole().forEach(one -> whole.put(one.name(), one));
+        List<Map<String, Object>> held = new ArrayList<>(specs.size());
+        for (int i = 0; i < specs.size(); i++) {
+            held.add(keep(specs.get(i), whole.get(nodes.get(i).node())));
+        }
+        return held;
     }
 
-    private Map<String, Object> rendered(NodePlan node) {
-        NodePlan any = node.of("");
-        for (Rendered one : rendered) {
-            if (one.plan().equals(any)) {
-                return one.spec();
-            }
+    private Map<String, Object> keep(Map<String, Object> spec, @Nullable Manifest there) {
+        Node present = there == null ? null : there.root().get("spec");
+        return kept.computeIfAbsent(spec, _ -> new IdentityHashMap<>())
+                .computeIfAbsent(present == null ? spec : present, _ -> keepNew(spec, there));
+    }
+
+    private Map<String, Object> keepNew(Map<String, Object> wanted, @Nullable Manifest there) {
+        Map<String, Object> spec = new LinkedHashMap<>(wanted);
+        keep(spec, there, "prefixes");
+        keep(spec, there, "services");
+        // Sessions of routes that stay have to stay.
+        if (!heldClasses.isEmpty()
+                && there != null
+                && Hold.items(there, "peers").size() > items(spec, "peers").size()) {
+            spec.put("peers", plain(Hold.items(there, "peers")));
         }
-        Map<String, Object> spec = bare(PlanObjects.nodePlan(node), "spec");
-        spec.remove("hash");
-        spec.put("hash", Hash.of(spec));
-        rendered.add(new Rendered(any, spec));
         return spec;
     }
 
-    private void keep(Map<String, Object> spec, @Nullable Manifest present, String list) {
+    private void keep(Map<String, Object> spec, @Nullable Manifest there, String list) {
         List<Object> items = new ArrayList<>();
         items(spec, list).stream()
                 .filter(item -> !(item instanceof Map<?, ?> map && isHeld(map)))
                 .forEach(items::add);
-        if (present != null) {
-            plain(Hold.items(present, list)).stream()
+        if (there != null) {
+            plain(Hold.items(there, list)).stream()
                     .filter(item -> item instanceof Map<?, ?> map && isHeld(map))
                     .forEach(items::add);
+        }
+        if (list.equals("services")) {
+            // As the compiler sorts them, and without defaults that the API server fills in: what is held
+            // stays to the letter.
+            items.replaceAll(Changes::withoutDefaults);
+            items.sort(BY_SERVICE);
         }
         if (items.isEmpty()) {
             spec.remove(list);
         } else {
             spec.put(list, items);
         }
+    }
+
+    private static Object withoutDefaults(Object item) {
+        if (item instanceof Map<?, ?> map && Boolean.FALSE.equals(map.get("collateral"))) {
+            Map<Object, Object> stated = new LinkedHashMap<>(map);
+            stated.remove("collateral");
+            return stated;
+        }
+        return item;
+    }
+
+    private static String text(Object item, String key) {
+        return item instanceof Map<?, ?> map ? String.valueOf(map.get(key)) : "";
     }
 
     private static List<?> items(Map<String, Object> spec, String list) {
@@ -192,10 +247,15 @@ final class Changes {
     private void addServices(List<Change> all) {
         Map<String, ServicePatch> patches = new HashMap<>();
         plan.patches().forEach(patch -> patches.put(patch.service(), patch));
-        services.values().stream()
-                .filter(service -> !heldServices.contains(service.id()))
-                .sorted((a, b) -> a.id().compareTo(b.id()))
-                .forEach(service -> addService(all, service, patches.get(service.id())));
+        // Sorted once they are few.
+        List<Change> some = new ArrayList<>();
+        services.forEach((id, service) -> {
+            if (!heldServices.contains(id)) {
+                addService(some, service, patches.get(id));
+            }
+        });
+        some.sort(Comparator.comparing(Change::object));
+        all.addAll(some);
     }
 
     private static void addService(List<Change> all, Manifest service, @Nullable ServicePatch patch) {

@@ -1,5 +1,6 @@
 package dev.bellman.operator;
 
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -10,7 +11,8 @@ import jakarta.inject.Singleton;
         name = "classes",
         finalizerName = BellmanReconciler.FINALIZER,
         fieldManager = BellmanReconciler.MANAGER,
-        generationAwareEventProcessing = false)
+        generationAwareEventProcessing = false,
+        informer = @Informer(itemStore = SlimStore.class))
 public class ClassReconciler extends BellmanReconciler<ClassResource> {
     @Inject
     public ClassReconciler(Passes passes) {

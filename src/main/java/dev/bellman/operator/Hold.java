@@ -5,12 +5,12 @@ import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.plan.NodePlan;
+import dev.bellman.report.Hash;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,13 +33,9 @@ record Hold(Map<String, Waiting> classes) {
     /// @param hash of what would be withdrawn, for the approval
     record Waiting(int withdrawn, int of, long allowedPercent, String hash) {}
 
-    static Hold of(Judgement judgement, List<Manifest> presentPlans) {
+    static Hold of(Judgement judgement, PresentPlans present) {
         Map<String, Set<String>> before = new TreeMap<>();
-        // Most nodes are told the same, and share what is held of it.
-        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        presentPlans.stream()
-                .filter(plan -> seen.add(Objects.requireNonNullElse(plan.root().get("spec"), plan)))
-                .forEach(plan -> addPresent(plan, judgement, before));
+        present.distinct().forEach(plan -> addPresent(plan, judgement, before));
         Map<String, Set<String>> after = new TreeMap<>();
         Set<Object> lists = Collections.newSetFromMap(new IdentityHashMap<>());
         for (NodePlan plan : judgement.result().plan().nodePlans()) {

@@ -61,7 +61,7 @@ public record Judgement(
         for (Manifest manifest : manifests) {
             if (isOurs(manifest) && manifest.root().text("metadata", "deletionTimestamp") != null) {
                 leaving.add(manifest.object());
-            } else if (!manifest.kind().equals("NodePlan")) {
+            } else if (!PresentPlans.isPart(manifest)) {
                 staying.add(manifest);
             }
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// What came of one pass.
 ///
 /// @param objects the objects of Bellman's kinds as they were when it began, by `Kind namespace/name`
-/// @param nodePlans as they were when it began: what the agents say is in their status
+/// @param nodePlans as they were when it began, with all their services: what the agents say is in their status
 /// @param decisions the plan's, by the policy that asked
 /// @param written the objects that it wrote, or tried to
 /// @param problems what could not be written, by the object that was to be
@@ -37,12 +37,12 @@ record Outcome(
             Judgement judgement,
             Hold hold,
             List<Manifest> present,
+            PresentPlans plans,
             List<Change> changes,
             Map<String, Problem> problems) {
         Map<String, Manifest> objects = new TreeMap<>();
         present.stream()
-                .filter(manifest ->
-                        manifest.group().equals(Kinds.GROUP) && !manifest.kind().equals("NodePlan"))
+                .filter(manifest -> manifest.group().equals(Kinds.GROUP) && !PresentPlans.isPart(manifest))
                 .forEach(manifest -> objects.put(manifest.object(), manifest));
         Map<String, List<ServiceDecision>> decisions = new HashMap<>();
         judgement
@@ -57,9 +57,7 @@ record Outcome(
                 judgement,
                 hold,
                 objects,
-                present.stream()
-                        .filter(manifest -> manifest.kind().equals("NodePlan"))
-                        .toList(),
+                plans.whole(),
                 decisions,
                 changes.stream().map(Change::object).collect(Collectors.toSet()),
                 Map.copyOf(problems),
@@ -86,14 +84,18 @@ record Outcome(
                         .noneMatch(problem -> problem.getValue().passing() && concerns(problem.getKey(), manifest));
     }
 
+    /// Whether an object is a NodePlan or a part of one.
+    static boolean isPlan(String written) {
+        return written.startsWith("NodePlan ") || written.startsWith("NodePlanSlice ");
+    }
+
     private static boolean concerns(String written, Manifest manifest) {
         boolean calico = !"Bird".equals(manifest.root().text("spec", "backend"));
         return switch (manifest.kind()) {
             case "ServiceAdvertisementPolicy" ->
-                written.startsWith("NodePlan ") || written.startsWith("Service " + manifest.namespace() + "/");
-            case "AdvertisementClass" ->
-                written.startsWith("NodePlan ") || (calico && written.startsWith("BGPConfiguration "));
-            case "BGPSpeaker" -> written.startsWith("NodePlan ");
+                isPlan(written) || written.startsWith("Service " + manifest.namespace() + "/");
+            case "AdvertisementClass" -> isPlan(written) || (calico && written.startsWith("BGPConfiguration "));
+            case "BGPSpeaker" -> isPlan(written);
             default -> false;
         };
     }

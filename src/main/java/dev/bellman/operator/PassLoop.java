@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class PassLoop implements AutoCloseable {
     private final Consumer<Outcome> listener;
     private final LongSupplier clock;
     private final Backoff backoff = new Backoff();
+    private final Judge judge = new Judge();
+    private final Garbage garbage = new Garbage();
     private final Semaphore bell = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "pass-loop");
     /// Specs that were accepted, by the uid of their object, for as long as no status says so.
@@ -118,6 +121,9 @@ final class PassLoop implements AutoCloseable {
                     pass();
                 }
                 wakeAt = next();
+                if (bell.availablePermits() == 0) {
+                    garbage.collectIfItPays();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -157,18 +163,16 @@ final class PassLoop implements AutoCloseable {
         List<Manifest> present = cluster.manifests();
         Map<String, Manifest> byName = new HashMap<>();
         present.forEach(manifest -> byName.put(manifest.object(), manifest));
-        Judgement judgement = Judgement.of(present, accepted);
+        Judgement judgement = judge.of(present, accepted);
         remember(judgement, byName);
-        List<Manifest> plans = present.stream()
-                .filter(manifest -> manifest.kind().equals("NodePlan"))
-                .toList();
+        PresentPlans plans = PresentPlans.of(present);
         Hold hold = Hold.of(judgement, plans);
         Map<String, Problem> problems = new HashMap<>();
         Set<String> resting = resting(judgement, hold, problems);
-        List<Change> changes = Changes.of(judgement, resting, Set.of(), present);
+        List<Change> changes = Changes.of(judgement, resting, Set.of(), present, plans);
         Set<String> refused = refused(changes, byName, problems);
         if (!refused.isEmpty()) {
-            changes = Changes.of(judgement, resting, refused, present);
+            changes = Changes.of(judgement, resting, refused, present, plans);
         }
         List<String> written = write(changes, byName, problems);
         Set<String> open = new HashSet<>(problems.keySet());
@@ -189,7 +193,7 @@ final class PassLoop implements AutoCloseable {
         // What the API server cannot be asked cannot be told to it either: a status and an event for each policy would
         // be what an overloaded one needs least.
         if (mayWrite() && problems.values().stream().noneMatch(Problem::isOutage)) {
-            listener.accept(Outcome.of(judgement, hold, present, changes, problems));
+            listener.accept(Outcome.of(judgement, hold, present, plans, changes, problems));
         }
     }
 
@@ -224,9 +228,15 @@ final class PassLoop implements AutoCloseable {
     private List<String> write(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
         List<String> written = new ArrayList<>();
         for (List<Change> alike : inOrder(changes)) {
-            Map<Change, Problem> failed = ask(alike, byName, this::write);
+            Map<Change, Problem> inTheWay = inTheWay(alike, problems);
+            Map<Change, Problem> failed = ask(
+                    alike.stream()
+                            .filter(change -> !inTheWay.containsKey(change))
+                            .toList(),
+                    byName,
+                    this::write);
             alike.forEach(change -> {
-                Problem problem = failed.get(change);
+                Problem problem = inTheWay.getOrDefault(change, failed.get(change));
                 if (problem == null) {
                     backoff.succeeded(change.object());
                     written.add(change.object());
@@ -236,6 +246,38 @@ final class PassLoop implements AutoCloseable {
             });
         }
         return written;
+    }
+
+    /// What is not written since something else is not: a NodePlan without its slices could not be carried out, and a
+    /// slice that a NodePlan may still name has to stay.
+    private static Map<Change, Problem> inTheWay(List<Change> changes, Map<String, Problem> problems) {
+        if (problems.keySet().stream().noneMatch(Outcome::isPlan)) {
+            return Map.of();
+        }
+        IdentityHashMap<Change, Problem> inTheWay = new IdentityHashMap<>();
+        for (Change change : changes) {
+            problems.entrySet().stream()
+                    .filter(problem -> waitsFor(change, problem.getKey()))
+                    .findFirst()
+                    .ifPresent(problem -> inTheWay.put(change, problem.getValue()));
+        }
+        return inTheWay;
+    }
+
+    private static boolean waitsFor(Change change, String object) {
+        return switch (change) {
+            case Change.ApplyNodePlan plan ->
+                plan.spec().get("slices") instanceof List<?> slices
+                        && slices.stream()
+                                .anyMatch(slice -> slice instanceof Map<?, ?> reference
+                                        && object.equals("NodePlanSlice " + reference.get("name")));
+            case Change.DeleteNodePlanSlice _ -> object.startsWith("NodePlan ");
+            case Change.ApplyNodePlanSlice _,
+                    Change.DeleteNodePlan _,
+                    Change.PatchService _,
+                    Change.RestoreService _,
+                    Change.ApplyBgpConfiguration _ -> false;
+        };
     }
 
     private static Collection<List<Change>> inOrder(List<Change> changes) {

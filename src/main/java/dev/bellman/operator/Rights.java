@@ -64,7 +64,9 @@ final class Rights {
             all.add(Right.of(kind, "list", "watch", "patch"));
             all.add(Right.of(kind.group(), kind.plural() + "/status", null, "patch"));
         }
-        all.add(Right.of(ClusterKind.NODE_PLAN, "get", "list", "watch", "create", "patch", "delete"));
+        for (ClusterKind kind : List.of(ClusterKind.NODE_PLAN, ClusterKind.NODE_PLAN_SLICE)) {
+            all.add(Right.of(kind, "list", "watch", "create", "patch", "delete"));
+        }
         all.add(Right.of(ClusterKind.SERVICE, "get", "list", "watch", "patch"));
         for (ClusterKind kind : List.of(ClusterKind.ENDPOINT_SLICE, ClusterKind.NODE, ClusterKind.NAMESPACE)) {
             all.add(Right.of(kind, "list", "watch"));

@@ -7,9 +7,11 @@ import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// A plan as the files that `compile` writes: for review, and for those who apply them without the operator.
@@ -17,6 +19,7 @@ public final class PlanFiles {
     private static final String BGP_CONFIGURATION = "bgpconfiguration.yaml";
     private static final String SERVICE_PATCHES = "service-patches.yaml";
     private static final String NODE_PLANS = "nodeplans/";
+    private static final String SLICES = "nodeplanslices/";
     private static final String ROUTES = "routes.yaml";
     private static final String DIAGNOSTICS = "diagnostics.yaml";
 
@@ -35,34 +38,29 @@ public final class PlanFiles {
         if (!plan.patches().isEmpty()) {
             files.put(SERVICE_PATCHES, () -> servicePatches(plan));
         }
-        List<Spec> specs = new ArrayList<>();
-        for (NodePlan node : plan.nodePlans()) {
+        SlicedPlans sliced = SlicedPlans.of(PlanObjects.nodePlanSpecs(plan.nodePlans()), Set.of());
+        sliced.slices()
+                .forEach((name, spec) ->
+                        files.put(SLICES + name + ".yaml", () -> YamlText.of(PlanObjects.nodePlanSlice(name, spec))));
+        IdentityHashMap<Map<String, Object>, String> texts = new IdentityHashMap<>();
+        for (int i = 0; i < plan.nodePlans().size(); i++) {
+            NodePlan node = plan.nodePlans().get(i);
+            Map<String, Object> spec = sliced.specs().get(i);
             files.put(
                     NODE_PLANS + node.node() + ".yaml",
-                    () -> YamlText.of(PlanObjects.nodePlanHead(node)) + spec(node, specs));
+                    () -> YamlText.of(PlanObjects.nodePlanHead(node)) + text(spec, texts));
         }
         files.put(ROUTES, () -> YamlText.of(PlanObjects.routes(plan.prediction(), plan.undecided())));
         files.put(DIAGNOSTICS, () -> YamlText.of(diagnostics(findings)));
         return files;
     }
 
-    /// What a plan says, whichever node it is for.
-    private record Spec(NodePlan plan, String text) {}
-
-    /// Most nodes are told the same, by the very same lists: to compare them takes no time, to hash them would.
+    /// Most nodes are told the same.
     ///
-    /// @param known those written so far
-    private static String spec(NodePlan node, List<Spec> known) {
-        NodePlan any = node.of("");
+    /// @param known texts written so far
+    private static String text(Map<String, Object> spec, IdentityHashMap<Map<String, Object>, String> known) {
         synchronized (known) {
-            for (Spec spec : known) {
-                if (spec.plan().equals(any)) {
-                    return spec.text();
-                }
-            }
-            Spec spec = new Spec(any, YamlText.of(Map.of("spec", PlanObjects.nodePlanSpec(any))));
-            known.add(spec);
-            return spec.text();
+            return known.computeIfAbsent(spec, any -> YamlText.of(Map.of("spec", any)));
         }
     }
 
@@ -78,9 +76,12 @@ public final class PlanFiles {
     public static boolean isOne(String name) {
         return switch (name) {
             case BGP_CONFIGURATION, SERVICE_PATCHES, ROUTES, DIAGNOSTICS -> true;
-            default ->
-                name.startsWith(NODE_PLANS) && name.endsWith(".yaml") && name.indexOf('/', NODE_PLANS.length()) < 0;
+            default -> isIn(NODE_PLANS, name) || isIn(SLICES, name);
         };
+    }
+
+    private static boolean isIn(String folder, String name) {
+        return name.startsWith(folder) && name.endsWith(".yaml") && name.indexOf('/', folder.length()) < 0;
     }
 
     private static Map<String, Object> diagnostics(Findings findings) {

@@ -19,6 +19,7 @@ import dev.bellman.plan.RouteAttributes;
 import dev.bellman.plan.ServicePatch;
 import dev.bellman.plan.Undecided;
 import dev.bellman.report.YamlText.Remarked;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,14 +102,53 @@ public final class PlanObjects {
         return ordered("apiVersion", API_VERSION, "kind", "NodePlan", "metadata", Map.of("name", plan.node()));
     }
 
-    /// What a NodePlan says, whichever node it is for.
-    static Map<String, Object> nodePlanSpec(NodePlan plan) {
+    /// A part of what NodePlans say.
+    static Map<String, Object> nodePlanSlice(String name, Map<String, Object> spec) {
+        return ordered(
+                "apiVersion", API_VERSION, "kind", "NodePlanSlice", "metadata", Map.of("name", name), "spec", spec);
+    }
+
+    /// What each of the NodePlans says, in their order. Most nodes are told the same: that is one object,
+    /// and services that are the same list become one list.
+    public static List<Map<String, Object>> nodePlanSpecs(List<NodePlan> plans) {
+        IdentityHashMap<List<PlannedService>, List<Map<String, Object>>> services = new IdentityHashMap<>();
+        List<Spec> distinct = new ArrayList<>();
+        List<Map<String, Object>> specs = new ArrayList<>(plans.size());
+        for (NodePlan plan : plans) {
+            NodePlan any = plan.of("");
+            // By comparing, which is over as soon as two lists are the same one, while a hash takes all
+            // that is in them.
+            Spec spec = distinct.stream()
+                    .filter(one -> one.plan().equals(any))
+                    .findFirst()
+                    .orElse(null);
+            if (spec == null) {
+                spec = new Spec(
+                        any, nodePlanSpec(any, services.computeIfAbsent(any.services(), PlanObjects::services)));
+                distinct.add(spec);
+            }
+            specs.add(spec.spec());
+        }
+        return specs;
+    }
+
+    private record Spec(NodePlan plan, Map<String, Object> spec) {}
+
+    private static Map<String, Object> nodePlanSpec(NodePlan plan) {
+        return nodePlanSpec(plan, services(plan.services()));
+    }
+
+    private static Map<String, Object> nodePlanSpec(NodePlan plan, List<Map<String, Object>> services) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("dataplane", dataplane(plan.dataplane()));
         put(spec, "prefixes", plan.prefixes().stream().map(PlanObjects::prefix).toList());
-        put(spec, "services", plan.services().stream().map(PlanObjects::service).toList());
+        put(spec, "services", services);
         put(spec, "peers", plan.peers().stream().map(PlanObjects::peer).toList());
         return spec;
+    }
+
+    private static List<Map<String, Object>> services(List<PlannedService> services) {
+        return services.stream().map(PlanObjects::service).toList();
     }
 
     private static Map<String, Object> dataplane(Dataplane dataplane) {

@@ -33,6 +33,7 @@ public final class Kinds {
             Map.entry(VERSION + " BGPSpeaker", "crds/bgpspeakers.bellman.dev.yaml"),
             Map.entry(VERSION + " AdvertisementRule", "crds/advertisementrules.bellman.dev.yaml"),
             Map.entry(VERSION + " NodePlan", "crds/nodeplans.bellman.dev.yaml"),
+            Map.entry(VERSION + " NodePlanSlice", "crds/nodeplanslices.bellman.dev.yaml"),
             Map.entry("v1 Service", "schemas/service.yaml"),
             Map.entry("v1 Node", "schemas/node.yaml"),
             Map.entry("v1 Namespace", "schemas/namespace.yaml"),

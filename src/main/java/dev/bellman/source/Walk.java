@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// Finds the files below the paths that were asked for, each once, in a fixed order.
 final class Walk {
     private static final Set<String> ALWAYS_COMPILED = Set.of("routes.yaml", "diagnostics.yaml");
-    private static final Set<String> COMPILED =
-            Set.of("routes.yaml", "diagnostics.yaml", "bgpconfiguration.yaml", "service-patches.yaml", "nodeplans");
+    private static final Set<String> COMPILED = Set.of(
+            "routes.yaml",
+            "diagnostics.yaml",
+            "bgpconfiguration.yaml",
+            "service-patches.yaml",
+            "nodeplans",
+            "nodeplanslices");
 
     private final Tree tree;
     private final @Nullable Path output;

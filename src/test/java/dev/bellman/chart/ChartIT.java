@@ -346,6 +346,28 @@ class ChartIT {
 
     @Test
     @Order(10)
+    void manyServicesAreToldInSlices() throws IOException {
+        apply(Manifests.crowd("yaobank", 201, "datacenter"));
+        until(() -> assertThat(slices()).isNotEmpty());
+        String before = ask("{.spec.slices}", "nodeplan", "worker1");
+        kubectl("delete", "sap", "few", "-n", "yaobank", "--timeout=20s");
+        until(() -> assertThat(ask("{.spec.slices}", "nodeplan", "worker1")).isNotEqualTo(before));
+        // Its agent has put it together, and carries it out.
+        until(() -> assertThat(ask("{.status.hashes.plan}", "nodeplan", "worker1"))
+                .as(agent.log())
+                .isEqualTo(ask("{.spec.hash}", "nodeplan", "worker1")));
+
+        kubectl("delete", "sap", "one", "most", "-n", "yaobank", "--timeout=20s");
+
+        until(() -> assertThat(slices()).isEmpty());
+    }
+
+    private static String slices() {
+        return kubectl("get", "nodeplanslices", "-o", "name").stdout();
+    }
+
+    @Test
+    @Order(11)
     void whatIsDeletedIsUndone() {
         kubectl("delete", "node", "control1");
         until(() ->
@@ -361,14 +383,14 @@ class ChartIT {
     // ---------------------------------------------------------------------------------------------------------- rights
 
     @Test
-    @Order(11)
+    @Order(12)
     void nothingWasRefusedOfWhatTheyAsked() {
         assertThat(audit.refusedTo(OPERATOR)).isEmpty();
         assertThat(audit.refusedTo(AGENT)).isEmpty();
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void eachHasTheRightsThatItUsesAndNoOther() {
         SortedSet<Right> operators = rights.granted("bellman-operator");
         assertThat(operators).containsAll(UNSEEN.keySet());
@@ -381,7 +403,7 @@ class ChartIT {
 
     /// What an account may not do, whoever asks. Rights add up in Kubernetes, so this holds for the chart alone.
     @Test
-    @Order(13)
+    @Order(14)
     void whatNeitherNeedsIsRefused() {
         for (String forbidden : List.of(
                 "get /secrets kube-system",
@@ -429,6 +451,9 @@ class ChartIT {
                 "patch bellman.dev/nodeplans",
                 "create bellman.dev/nodeplans",
                 "delete bellman.dev/nodeplans",
+                "patch bellman.dev/nodeplanslices",
+                "create bellman.dev/nodeplanslices",
+                "delete bellman.dev/nodeplanslices",
                 "list bellman.dev/serviceadvertisementpolicies",
                 "patch bellman.dev/advertisementclasses/status",
                 "list projectcalico.org/bgpconfigurations",
@@ -443,7 +468,7 @@ class ChartIT {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void anAgentWritesTheStatusOfItsOwnNodesPlanOnly() throws IOException {
         Kubectl.Result own = applyAsAgent("worker1", "status: {lastError: none}", "--subresource=status");
         Kubectl.Result other = applyAsAgent("worker2", "status: {lastError: none}", "--subresource=status");
@@ -472,7 +497,7 @@ class ChartIT {
     // gone
 
     @Test
-    @Order(15)
+    @Order(16)
     void whatThePoliciesDidStaysWhenTheReleaseGoesAndAReleaseOfTheSameNameTakesItUp() {
         helm.run("uninstall", "bellman", "--namespace", NAMESPACE).output();
 

@@ -296,13 +296,13 @@ class AnyOrderIT {
     /// All that Bellman writes, but for times and versions.
     private static Map<String, String> state() {
         Map<String, String> state = new TreeMap<>();
-        for (String kind : List.of("NodePlan", "BGPConfiguration", "Service")) {
+        for (String kind : List.of("NodePlan", "NodePlanSlice", "BGPConfiguration", "Service")) {
             for (JsonNode item : objects.list(kind)) {
                 if (!item.at("/metadata/namespace").asText().equals("default")) {
                     state.put(
                             kind + " " + item.at("/metadata/name").asText(),
                             item.path("spec") + " " + item.at("/metadata/annotations") + " "
-                                    + (kind.equals("NodePlan") ? "" : owned(item)));
+                                    + (kind.startsWith("NodePlan") ? "" : owned(item)));
                 }
             }
         }

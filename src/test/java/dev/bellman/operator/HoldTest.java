@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What a guardrail holds back, and what it does not.
@@ -22,24 +23,52 @@ class HoldTest {
 
         // Somebody meant one service, and named it.
         List<Manifest> narrowed = cluster(10, "names: [s0]");
-        Hold hold = Hold.of(Judgement.of(narrowed), plans);
+        Hold hold = Hold.of(Judgement.of(narrowed), PresentPlans.of(plans));
 
         assertThat(hold.classes()).containsOnlyKeys("datacenter");
         Hold.Waiting waiting = hold.classes().get("datacenter");
         assertThat(waiting.withdrawn()).isEqualTo(9);
         assertThat(waiting.of()).isEqualTo(10);
-        assertThat(Changes.of(Judgement.of(narrowed), hold.classes().keySet(), Set.of(), with(narrowed, plans)))
+        assertThat(Changes.of(
+                        Judgement.of(narrowed),
+                        hold.classes().keySet(),
+                        Set.of(),
+                        with(narrowed, plans),
+                        PresentPlans.of(plans)))
                 .isEmpty();
 
         List<Manifest> approved = cluster(10, "names: [s0]", waiting.hash());
-        assertThat(Hold.of(Judgement.of(approved), plans).classes()).isEmpty();
+        assertThat(Hold.of(Judgement.of(approved), PresentPlans.of(plans)).classes())
+                .isEmpty();
+    }
+
+    @Test
+    void aClassInSlicesIsHeldBackAsAnyOther() {
+        List<Manifest> cluster = cluster(250, "matchAll: true");
+        List<Manifest> plans = plans(cluster);
+        assertThat(plans).extracting(Manifest::kind).contains("NodePlanSlice");
+        List<Manifest> narrowed = cluster(250, "names: [s0]");
+
+        Hold hold = Hold.of(Judgement.of(narrowed), PresentPlans.of(plans));
+
+        assertThat(hold.classes().get("datacenter"))
+                .extracting(Hold.Waiting::withdrawn, Hold.Waiting::of)
+                .containsExactly(249, 250);
+        assertThat(Changes.of(
+                        Judgement.of(narrowed),
+                        hold.classes().keySet(),
+                        Set.of(),
+                        with(narrowed, plans),
+                        PresentPlans.of(plans)))
+                .isEmpty();
     }
 
     @Test
     void workIsNotHeldBack() {
         List<Manifest> plans = plans(cluster(6, "matchAll: true"));
 
-        assertThat(Hold.of(Judgement.of(cluster(6, "names: [s0]")), plans).classes())
+        assertThat(Hold.of(Judgement.of(cluster(6, "names: [s0]")), PresentPlans.of(plans))
+                        .classes())
                 .isEmpty();
     }
 
@@ -50,7 +79,9 @@ class HoldTest {
                 .filter(manifest -> !manifest.kind().equals("ServiceAdvertisementPolicy"))
                 .toList();
 
-        assertThat(Hold.of(Judgement.of(without), plans(cluster)).classes()).isEmpty();
+        assertThat(Hold.of(Judgement.of(without), PresentPlans.of(plans(cluster)))
+                        .classes())
+                .isEmpty();
     }
 
     private static List<Manifest> with(List<Manifest> some, List<Manifest> more) {
@@ -59,22 +90,28 @@ class HoldTest {
         return all;
     }
 
-    /// The NodePlans that the operator would have written.
+    /// The NodePlans that the operator would have written, and their slices.
     private static List<Manifest> plans(List<Manifest> cluster) {
-        return Changes.of(Judgement.of(cluster), Set.of(), Set.of(), cluster).stream()
-                .filter(Change.ApplyNodePlan.class::isInstance)
-                .map(change -> (Change.ApplyNodePlan) change)
-                .flatMap(change -> Manifests.observed(YamlText.of(Map.of(
-                                "apiVersion",
-                                "bellman.dev/v1alpha1",
-                                "kind",
-                                "NodePlan",
-                                "metadata",
-                                Map.of("name", change.name()),
-                                "spec",
-                                change.spec())))
-                        .stream())
+        return Changes.of(Judgement.of(cluster), Set.of(), Set.of(), cluster, PresentPlans.of(List.of())).stream()
+                .flatMap(change -> switch (change) {
+                    case Change.ApplyNodePlan plan -> generated("NodePlan", plan.name(), plan.spec());
+                    case Change.ApplyNodePlanSlice slice -> generated("NodePlanSlice", slice.name(), slice.spec());
+                    default -> Stream.<Manifest>of();
+                })
                 .toList();
+    }
+
+    private static Stream<Manifest> generated(String kind, String name, Map<String, Object> spec) {
+        return Manifests.observed(YamlText.of(Map.of(
+                        "apiVersion",
+                        "bellman.dev/v1alpha1",
+                        "kind",
+                        kind,
+                        "metadata",
+                        Map.of("name", name),
+                        "spec",
+                        spec)))
+                .stream();
     }
 
     private static List<Manifest> cluster(int services, String selection) {

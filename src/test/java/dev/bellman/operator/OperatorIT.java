@@ -36,6 +36,18 @@ class OperatorIT {
 
     private static final String POLICIES = "/apis/bellman.dev/v1alpha1/namespaces/yaobank/serviceadvertisementpolicies";
 
+    private static final String CROWD = """
+            apiVersion: bellman.dev/v1alpha1
+            kind: AdvertisementClass
+            metadata: {name: crowd}
+            spec:
+              backend: Bird
+              prefixes:
+              - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
+              nodes: {matchAll: true}
+            ---
+            """;
+
     private static KubeApiServer server;
     private static KubeObjects objects;
 
@@ -206,12 +218,7 @@ class OperatorIT {
                             .formatted(50 + i, 1 + i % 2, i % 3 != 0));
         }
         // A Service that no policy is about makes a pass, after which the patches above have been seen too.
-        double passes = operator.metric("bellman_operator_pass_seconds_count");
-        kubectl("label", "service", "summary", "-n", "yaobank", "seen=yes");
-        Lab.await(
-                PATIENCE,
-                () -> assertThat(operator.metric("bellman_operator_pass_seconds_count"))
-                        .isGreaterThan(passes));
+        awaitPass();
         assertThat(versions()).isEqualTo(before);
 
         // Nothing is written because of the time either.
@@ -221,6 +228,89 @@ class OperatorIT {
             }
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(IDLE);
         });
+    }
+
+    // ------------------------------------------------------------------------------------------------- many services
+
+    @Test
+    void whatAllNodesAreToldOfManyServicesIsToldOnceInSlices() {
+        objects.apply(CROWD + Manifests.crowd("yaobank", 201, "crowd"));
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(objects.list("NodePlanSlice").stream()
+                                .mapToInt(slice -> slice.at("/spec/services").size())
+                                .sum())
+                        .isEqualTo(201));
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(objects.list("NodePlan")).hasSize(3).allSatisfy(plan -> {
+                    assertThat(plan.at("/spec/services")).isEmpty();
+                    assertThat(plan.at("/spec/slices"))
+                            .hasSameSizeAs(objects.list("NodePlanSlice"))
+                            .allSatisfy(slice -> assertThat(slice.path("hash").asText())
+                                    .isEqualTo(objects.get(
+                                                    "NodePlanSlice",
+                                                    "",
+                                                    slice.path("name").asText())
+                                            .at("/spec/hash")
+                                            .asText()));
+                }));
+        awaitCondition("Unknown AgentsPending", "sap", "one", "Programmed", "-n", "yaobank");
+
+        // A change of one service is one slice, and the NodePlans that name it.
+        Map<String, String> before = versions();
+        objects.merge("ServiceAdvertisementPolicy", "yaobank", "one", "{\"spec\":{\"attributes\":{\"med\":10}}}");
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(changed(before, versions()))
+                        .filteredOn(object -> object.startsWith("NodePlan "))
+                        .hasSize(3));
+        assertThat(changed(before, versions()))
+                .filteredOn(object -> object.startsWith("NodePlanSlice "))
+                .hasSize(1);
+        awaitPass();
+        Map<String, String> after = versions();
+        awaitPass();
+        assertThat(versions()).isEqualTo(after);
+
+        // Few services are told in NodePlans again.
+        objects.delete("ServiceAdvertisementPolicy", "yaobank", "most");
+        Lab.await(PATIENCE, () -> {
+            assertThat(objects.list("NodePlanSlice")).isEmpty();
+            assertThat(objects.list("NodePlan")).hasSize(3).allSatisfy(plan -> {
+                assertThat(plan.at("/spec/services")).hasSize(51);
+                assertThat(plan.at("/spec").has("slices")).isFalse();
+            });
+        });
+
+        // A class that goes leaves no slice.
+        objects.apply(CROWD + Manifests.crowd("yaobank", 201, "crowd"));
+        Lab.await(PATIENCE, () -> assertThat(objects.list("NodePlanSlice")).isNotEmpty());
+        objects.delete("AdvertisementClass", "", "crowd");
+        Lab.await(PATIENCE, () -> {
+            assertThat(objects.list("AdvertisementClass")).isEmpty();
+            assertThat(objects.list("NodePlanSlice")).isEmpty();
+            assertThat(objects.list("NodePlan"))
+                    .allSatisfy(plan -> assertThat(plan.at("/spec").has("services")
+                                    || plan.at("/spec").has("slices"))
+                            .isFalse());
+        });
+    }
+
+    private static List<String> changed(Map<String, String> before, Map<String, String> after) {
+        return after.keySet().stream()
+                .filter(object -> !after.get(object).equals(before.get(object)))
+                .toList();
+    }
+
+    /// Has the operator look at everything once more.
+    private static void awaitPass() {
+        double passes = operator.metric("bellman_operator_pass_seconds_count");
+        kubectl("label", "service", "summary", "-n", "yaobank", "--overwrite", "seen=" + (long) passes);
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(operator.metric("bellman_operator_pass_seconds_count"))
+                        .isGreaterThan(passes));
     }
 
     // ------------------------------------------------------------------------------------------------------ what is
@@ -399,7 +489,7 @@ class OperatorIT {
 
     /// What Bellman writes, without statuses.
     private Map<String, String> outputs() {
-        return all(item -> item.path("spec").toString(), "NodePlan", "BGPConfiguration", "Service");
+        return all(item -> item.path("spec").toString(), "NodePlan", "NodePlanSlice", "BGPConfiguration", "Service");
     }
 
     /// The version of everything that somebody may have written.
@@ -407,6 +497,7 @@ class OperatorIT {
         return all(
                 item -> item.at("/metadata/resourceVersion").asText(),
                 "NodePlan",
+                "NodePlanSlice",
                 "BGPConfiguration",
                 "ServiceAdvertisementPolicy",
                 "AdvertisementClass",

@@ -61,7 +61,8 @@ class TroubleIT {
                 "advertisementclasses",
                 "bgpspeakers",
                 "advertisementrules",
-                "nodeplans")) {
+                "nodeplans",
+                "nodeplanslices")) {
             server.kubectl("delete", "crd", name + ".bellman.dev");
         }
     }

@@ -24,7 +24,12 @@ import org.junit.jupiter.api.Test;
 class UndoIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final List<String> DEFINITIONS = List.of(
-            "serviceadvertisementpolicies", "advertisementclasses", "bgpspeakers", "advertisementrules", "nodeplans");
+            "serviceadvertisementpolicies",
+            "advertisementclasses",
+            "bgpspeakers",
+            "advertisementrules",
+            "nodeplans",
+            "nodeplanslices");
 
     private static KubeApiServer server;
     private static KubeObjects objects;

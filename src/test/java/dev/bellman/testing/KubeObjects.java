@@ -17,6 +17,7 @@ public final class KubeObjects {
             Map.entry("BGPSpeaker", BELLMAN + "%sbgpspeakers"),
             Map.entry("AdvertisementRule", BELLMAN + "%sadvertisementrules"),
             Map.entry("NodePlan", BELLMAN + "%snodeplans"),
+            Map.entry("NodePlanSlice", BELLMAN + "%snodeplanslices"),
             Map.entry("Service", "/api/v1/%sservices"),
             Map.entry("Node", "/api/v1/%snodes"),
             Map.entry("Namespace", "/api/v1/%snamespaces"),

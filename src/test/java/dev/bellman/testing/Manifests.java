@@ -5,6 +5,9 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.yaml.Yaml;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Objects of a cluster, out of YAML.
 public final class Manifests {
@@ -32,6 +35,28 @@ public final class Manifests {
     /// Several manifests as one text.
     public static String all(String... manifests) {
         return String.join("---\n", manifests);
+    }
+
+    /// Services in a namespace that is there, and policies by which a class announces each of them by itself:
+    /// `few` the first 50, `one` the last, `most` the rest.
+    public static String crowd(String namespace, int services, String className) {
+        return IntStream.range(0, services)
+                        .mapToObj(i -> """
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: s%d, namespace: %s, labels: {of: %s}}
+                        spec: {ports: [{port: 80}]}
+                        """.formatted(i, namespace, i < 50 ? "few" : i < services - 1 ? "most" : "one"))
+                        .collect(Collectors.joining("---\n"))
+                + Stream.of("few", "most", "one")
+                        .map(name -> """
+                        ---
+                        apiVersion: bellman.dev/v1alpha1
+                        kind: ServiceAdvertisementPolicy
+                        metadata: {name: %1$s, namespace: %2$s}
+                        spec: {className: %3$s, services: {selector: {matchLabels: {of: %1$s}}}, routes: PerService}
+                        """.formatted(name, namespace, className))
+                        .collect(Collectors.joining());
     }
 
     /// Of the bank of the examples, in namespace `yaobank`: customer with one pod, and summary without any.

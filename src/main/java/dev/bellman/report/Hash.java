@@ -1,4 +1,4 @@
-package dev.bellman.operator;
+package dev.bellman.report;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A short hash of a value of JSON, the same for maps in any order.
-final class Hash {
+public final class Hash {
     private static final int BYTES = 8;
 
     private Hash() {}
 
-    static String of(Object value) {
+    public static String of(Object value) {
         StringBuilder text = new StringBuilder();
         append(text, value);
         try {

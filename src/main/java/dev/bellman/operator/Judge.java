@@ -1,0 +1,66 @@
+package dev.bellman.operator;
+
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Mapping;
+import dev.bellman.document.Node;
+import dev.bellman.schema.Kinds;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Judges the cluster, and only anew once something has changed that a judgement depends on. Most passes are made since
+/// an agent says how far it is, or since the operator itself has written a plan or a status.
+final class Judge {
+    /// What changes in an object of Bellman's without anybody having asked for something else.
+    private static final Set<String> PASSED_OVER = Set.of("status", "metadata");
+
+    private static final String VERSION = "resourceVersion";
+
+    private List<Manifest> judged = List.of();
+    private @Nullable Judgement last;
+
+    /// @param known as for [Judgement#of]; what a judgement found good is among it the next time, so that
+    ///     it need not be compared
+    Judgement of(List<Manifest> manifests, Map<String, Node> known) {
+        List<Manifest> inputs = manifests.stream()
+                .filter(manifest -> !PresentPlans.isPart(manifest))
+                .toList();
+        Judgement before = last;
+        if (before != null && areAlike(judged, inputs)) {
+            return before;
+        }
+        Judgement judgement = Judgement.of(manifests, known);
+        judged = inputs;
+        last = judgement;
+        return judgement;
+    }
+
+    private static boolean areAlike(List<Manifest> before, List<Manifest> after) {
+        if (before.size() != after.size()) {
+            return false;
+        }
+        for (int i = 0; i < before.size(); i++) {
+            if (!isAlike(before.get(i), after.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAlike(Manifest before, Manifest after) {
+        return before.equals(after)
+                || (before.group().equals(Kinds.GROUP)
+                        && before.object().equals(after.object())
+                        && without(before.root(), PASSED_OVER).equals(without(after.root(), PASSED_OVER))
+                        && before.root().get("metadata") instanceof Mapping one
+                        && after.root().get("metadata") instanceof Mapping other
+                        && without(one, Set.of(VERSION)).equals(without(other, Set.of(VERSION))));
+    }
+
+    private static List<Mapping.Entry> without(Mapping mapping, Set<String> keys) {
+        return mapping.entries().stream()
+                .filter(entry -> !keys.contains(entry.name()))
+                .toList();
+    }
+}
