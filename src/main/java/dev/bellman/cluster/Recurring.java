@@ -1,19 +1,18 @@
 package dev.bellman.cluster;
 
 import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Repeated;
 import dev.bellman.document.Scalar;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// Keys and texts that are in one object after the other, held once. It remembers some of those that it saw last, which
-/// suffices, and forgets others, so that it does not grow.
-///
-/// Several threads may ask at once: at worst a text is held twice.
+/// Keys and texts that are in one object of a kind after the other, held once.
 final class Recurring {
-    private static final int PLACES = 4096;
-    private static final int LONGEST = 64;
+    /// Labels and annotations may have any keys; those of a kind's fields are far fewer.
+    private static final int MOST_KEYS = 4096;
 
-    private final @Nullable String[] texts = new String[PLACES];
-    private final @Nullable Scalar[] keys = new Scalar[PLACES];
+    private final Repeated texts = new Repeated();
+    private final Map<String, Scalar> keys = new ConcurrentHashMap<>();
     private final Span span;
 
     /// @param span the place of keys, which is none in a single object
@@ -22,31 +21,18 @@ final class Recurring {
     }
 
     String text(String text) {
-        if (text.length() > LONGEST) {
-            return text;
-        }
-        int place = place(text);
-        String known = texts[place];
-        if (known != null && text.equals(known)) {
-            return known;
-        }
-        texts[place] = text;
-        return text;
+        return texts.of(text);
     }
 
     Scalar key(String text) {
-        int place = place(text);
-        Scalar known = keys[place];
-        if (known != null && text.equals(known.value())) {
+        Scalar known = keys.get(text);
+        if (known != null) {
             return known;
         }
         Scalar key = Scalar.of(text, span);
-        keys[place] = key;
+        if (keys.size() < MOST_KEYS) {
+            keys.put(text, key);
+        }
         return key;
-    }
-
-    private static int place(String text) {
-        int hash = text.hashCode();
-        return (hash ^ (hash >>> 16)) & (PLACES - 1);
     }
 }

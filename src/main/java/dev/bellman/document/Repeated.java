@@ -1,11 +1,12 @@
-package dev.bellman.yaml;
+package dev.bellman.document;
 
 import org.jspecify.annotations.Nullable;
 
-/// Holds the words that manifests repeat all the time once: keys, kinds, namespaces, the names of nodes.
+/// Holds once the words that manifests repeat all the time: keys, kinds, namespaces, the names of nodes.
 ///
-/// Of two words for the same place it forgets the earlier one, so that it needs neither a lock nor ever more memory.
-final class Repeated {
+/// Of two words for the same place it forgets the earlier one, so that it does not grow. Several threads may ask at
+/// once: at worst a word is held twice.
+public final class Repeated {
     /// What is longer is seldom there twice.
     private static final int LONGEST = 64;
 
@@ -15,7 +16,7 @@ final class Repeated {
     private final @Nullable String[] words = new String[PLACES];
 
     /// An equal string: one from earlier, if it is still known.
-    String of(String word) {
+    public String of(String word) {
         if (word.length() > LONGEST) {
             return word;
         }

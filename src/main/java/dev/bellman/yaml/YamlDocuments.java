@@ -7,6 +7,7 @@ import dev.bellman.diagnostic.SourceText;
 import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Repeated;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Scalar.Style;
 import dev.bellman.document.Sequence;
