@@ -31,10 +31,6 @@ for _, condition in ipairs(obj.status.conditions) do
     if condition.status == "False" then
       return health("Degraded", message)
     end
-    -- A class that announces nothing by itself waits for policies, and nobody should wait for it.
-    if obj.kind == "AdvertisementClass" and condition.reason == "NoNode" then
-      return health("Healthy", message)
-    end
     return health("Progressing", message)
   end
 end

@@ -8,6 +8,7 @@ import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
+import dev.bellman.model.Prefix;
 import dev.bellman.plan.ServiceDecision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// What an object's status says of a pass.
 final class Verdict {
     private static final int MOST_SERVICES = 1024;
+    private static final String NO_NODE = "NoNode";
     private static final String PENDING = "AgentsPending";
     private static final String NOT_TAKEN = "the agent has not taken this plan yet";
 
@@ -207,9 +209,21 @@ final class Verdict {
                 .filter(one -> one.name().equals(manifest.name()))
                 .findFirst()
                 .orElse(null);
-        return found == null
-                ? Condition.no("Programmed", "NotAccepted", "the class is not in force")
-                : carriedOut(found.name(), found.backend().value());
+        if (found == null) {
+            return Condition.no("Programmed", "NotAccepted", "the class is not in force");
+        }
+        Condition condition = carriedOut(found.name(), found.backend().value());
+        return condition.reason().equals(NO_NODE) && hasNothingToAnnounce(found)
+                ? Condition.yes("Programmed", "NothingToAnnounce", "no policy asks for an address of it yet")
+                : condition;
+    }
+
+    /// Whoever waits for a class to be ready before he applies the first policy of it must not wait for that policy.
+    private boolean hasNothingToAnnounce(AdvertisementClass found) {
+        return found.prefixes().stream().noneMatch(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
+                && outcome.judgement().result().plan().decisions().stream()
+                        .noneMatch(decision ->
+                                decision.hostRoutes() && decision.className().equals(found.name()));
     }
 
     /// Whether what a class needs is written, and done where agents have to do it.
@@ -258,7 +272,7 @@ final class Verdict {
             }
         }
         if (nodes == 0) {
-            return Condition.unknown("Programmed", "NoNode", "no node has to announce anything for it");
+            return Condition.unknown("Programmed", NO_NODE, "no node has to announce anything for it");
         }
         if (waiting.isEmpty()) {
             return Condition.yes(

@@ -233,6 +233,13 @@ class OperatorIT {
     // ------------------------------------------------------------------------------------------------- many services
 
     @Test
+    void aClassThatHasNothingToAnnounceYetIsReady() {
+        objects.apply(CROWD);
+
+        awaitCondition("True NothingToAnnounce", "advertisementclass", "crowd", "Programmed");
+    }
+
+    @Test
     void whatAllNodesAreToldOfManyServicesIsToldOnceInSlices() {
         objects.apply(CROWD + Manifests.crowd("yaobank", 201, "crowd"));
         Lab.await(
