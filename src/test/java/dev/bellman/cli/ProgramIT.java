@@ -43,7 +43,7 @@ class ProgramIT {
                 "compile -o TMP/plan " + YAOBANK,
                 "routes -f json " + YAOBANK,
                 "rules --node worker1 " + YAOBANK,
-                "bird --node worker1 " + YAOBANK,
+                "bird --node worker1 src/test/resources/bird/dual-stack/in",
                 "explain yaobank/customer " + YAOBANK,
                 "completion bash",
                 "--version",
