@@ -4,6 +4,7 @@ import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Repeated;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -39,16 +40,18 @@ final class ClusterDocument {
                     "status.config",
                     "status.features"));
 
+    private static final Repeated TEXTS = new Repeated();
+
     private final Span span;
     /// Values that are there more than once are held once.
     private final Map<Object, Scalar> scalars = new HashMap<>();
-    private final Recurring recurring;
+    private final Keys keys;
     private final Set<String> passedOver;
     private final boolean whole;
 
-    private ClusterDocument(Span span, Recurring recurring, Set<String> passedOver, boolean whole) {
+    private ClusterDocument(Span span, Keys keys, Set<String> passedOver, boolean whole) {
         this.span = span;
-        this.recurring = recurring;
+        this.keys = keys;
         this.passedOver = passedOver;
         this.whole = whole;
     }
@@ -56,33 +59,32 @@ final class ClusterDocument {
     /// What is worth keeping of an object, who owns the fields of BGPConfiguration among it, since there is only one.
     ///
     /// @param shared of objects of this kind; what NodePlans say is the same for most nodes
-    /// @param recurring of objects of this kind
-    static Manifest of(GenericKubernetesResource resource, ClusterKind kind, SharedNodes shared, Recurring recurring) {
-        Manifest manifest = of(resource, kind, recurring, kind.equals(ClusterKind.BGP_CONFIGURATION));
+    /// @param keys of objects of this kind
+    static Manifest of(GenericKubernetesResource resource, ClusterKind kind, SharedNodes shared, Keys keys) {
+        Manifest manifest = of(resource, kind, keys, kind.equals(ClusterKind.BGP_CONFIGURATION));
         Node spec = kind.equals(ClusterKind.NODE_PLAN) ? manifest.root().get("spec") : null;
         return spec == null ? manifest : manifest.with(manifest.root().with("spec", shared.share(spec)));
     }
 
     /// All of an object.
     static Manifest whole(GenericKubernetesResource resource, ClusterKind kind) {
-        return of(resource, kind, new Recurring(Span.ofObject(kind.kind())), true);
+        return of(resource, kind, new Keys(Span.ofObject(kind.kind())), true);
     }
 
-    private static Manifest of(
-            GenericKubernetesResource resource, ClusterKind kind, Recurring recurring, boolean whole) {
+    private static Manifest of(GenericKubernetesResource resource, ClusterKind kind, Keys keys, boolean whole) {
         ObjectMeta metadata = resource.getMetadata();
         String namespace = metadata.getNamespace();
         String object = kind.kind() + " " + (namespace == null ? "" : namespace + "/") + metadata.getName();
         // What several objects share has no place in one of them.
         ClusterDocument document = new ClusterDocument(
                 Span.ofObject(kind.equals(ClusterKind.NODE_PLAN) ? kind.kind() : object),
-                recurring,
+                keys,
                 whole ? Set.of() : PASSED_OVER.getOrDefault(kind.kind(), Set.of()),
                 whole);
         List<Mapping.Entry> entries = new ArrayList<>();
         entries.add(document.entry("apiVersion", kind.apiVersion()));
         entries.add(document.entry("kind", kind.kind()));
-        entries.add(new Mapping.Entry(document.recurring.key("metadata"), document.metadata(metadata)));
+        entries.add(new Mapping.Entry(document.keys.of("metadata"), document.metadata(metadata)));
         document.add(entries, "", resource.getAdditionalProperties());
         return Manifest.of(new Mapping(entries, document.span), true);
     }
@@ -96,7 +98,7 @@ final class ClusterDocument {
         addIfThere(entries, "deletionTimestamp", metadata.getDeletionTimestamp());
         addIfThere(entries, "generation", metadata.getGeneration());
         if (metadata.getLabels() != null && !metadata.getLabels().isEmpty()) {
-            entries.add(new Mapping.Entry(recurring.key("labels"), mapping("", metadata.getLabels())));
+            entries.add(new Mapping.Entry(keys.of("labels"), mapping("", metadata.getLabels())));
         }
         if (metadata.getAnnotations() != null) {
             List<Mapping.Entry> annotations = new ArrayList<>();
@@ -105,14 +107,14 @@ final class ClusterDocument {
                     annotations.add(entry(key, value));
                 }
             });
-            entries.add(new Mapping.Entry(recurring.key("annotations"), new Mapping(annotations, span)));
+            entries.add(new Mapping.Entry(keys.of("annotations"), new Mapping(annotations, span)));
         }
         if (metadata.getFinalizers() != null && !metadata.getFinalizers().isEmpty()) {
-            entries.add(new Mapping.Entry(recurring.key("finalizers"), node("", metadata.getFinalizers())));
+            entries.add(new Mapping.Entry(keys.of("finalizers"), node("", metadata.getFinalizers())));
         }
         if (whole && metadata.getManagedFields() != null) {
             entries.add(new Mapping.Entry(
-                    recurring.key("managedFields"),
+                    keys.of("managedFields"),
                     new Sequence(
                             metadata.getManagedFields().stream()
                                     .map(this::owner)
@@ -140,7 +142,7 @@ final class ClusterDocument {
     }
 
     private Mapping.Entry entry(String key, Object value) {
-        return new Mapping.Entry(recurring.key(key), node("", value));
+        return new Mapping.Entry(keys.of(key), node("", value));
     }
 
     private Scalar scalar(Object value) {
@@ -157,7 +159,7 @@ final class ClusterDocument {
         map.forEach((key, value) -> {
             String inner = path.isEmpty() ? String.valueOf(key) : path + "." + key;
             if (value != null && !passedOver.contains(inner)) {
-                entries.add(new Mapping.Entry(recurring.key(String.valueOf(key)), node(inner, value)));
+                entries.add(new Mapping.Entry(keys.of(String.valueOf(key)), node(inner, value)));
             }
         });
     }
@@ -167,7 +169,7 @@ final class ClusterDocument {
             case Map<?, ?> map -> mapping(path, map);
             case List<?> list ->
                 new Sequence(list.stream().map(item -> node(path, item)).toList(), span);
-            case String text -> scalar(recurring.text(text));
+            case String text -> scalar(TEXTS.of(text));
             case Boolean bool -> scalar(bool);
             case Double number -> scalar(number);
             case Float number -> scalar(number.doubleValue());

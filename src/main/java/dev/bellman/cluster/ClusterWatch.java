@@ -196,7 +196,7 @@ public final class ClusterWatch implements AutoCloseable {
         private final ClusterKind kind;
         private final ConcurrentMap<String, Manifest> objects = new ConcurrentHashMap<>();
         private final SharedNodes shared = new SharedNodes();
-        private final Recurring recurring;
+        private final Keys keys;
         private volatile @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
         private volatile boolean absent;
         private volatile boolean unknown;
@@ -204,7 +204,7 @@ public final class ClusterWatch implements AutoCloseable {
 
         Watched(ClusterKind kind) {
             this.kind = kind;
-            this.recurring = new Recurring(Span.ofObject(kind.kind()));
+            this.keys = new Keys(Span.ofObject(kind.kind()));
         }
 
         boolean hasSynced() {
@@ -305,7 +305,7 @@ public final class ClusterWatch implements AutoCloseable {
 
         @Override
         public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource resource) {
-            Manifest after = ClusterDocument.of(resource, kind, shared, recurring);
+            Manifest after = ClusterDocument.of(resource, kind, shared, keys);
             Manifest before = objects.put(key, after);
             listener.changed(kind, before, after);
             return before == null ? null : stub(before);
