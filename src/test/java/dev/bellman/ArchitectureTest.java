@@ -40,12 +40,13 @@ class ArchitectureTest {
             Map.entry("rule", Set.of("address", "diagnostic", "document", "yaml", "cel", "schema")),
             Map.entry("plan", Set.of("address", "diagnostic", "document", "model")),
             Map.entry("compile", Set.of("address", "diagnostic", "document", "cel", "schema", "model", "rule", "plan")),
-            Map.entry("netfilter", Set.of("address", "diagnostic", "model", "plan")),
-            Map.entry("bird", Set.of("address", "diagnostic", "model", "plan")),
-            Map.entry("report", Set.of("address", "diagnostic", "document", "model", "plan")),
+            Map.entry("netfilter", Set.of("address", "digest", "diagnostic", "model", "plan")),
+            Map.entry("bird", Set.of("address", "digest", "diagnostic", "model", "plan")),
+            Map.entry("report", Set.of("address", "digest", "diagnostic", "document", "model", "plan")),
             Map.entry("source", Set.of("address", "diagnostic", "document", "yaml")),
             Map.entry("cluster", Set.of("diagnostic", "document")),
             Map.entry("log", Set.of()),
+            Map.entry("digest", Set.of()),
             Map.entry(
                     "operator",
                     Set.of(

@@ -2,11 +2,9 @@ package dev.bellman.bird;
 
 import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
+import dev.bellman.digest.Sha256;
 import dev.bellman.model.ClusterNode;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /// The BGP identifier of a node: 32 bits, unique in its AS (RFC 6286).
 final class RouterId {
@@ -24,16 +22,8 @@ final class RouterId {
     /// Looks like a unicast address: some routers refuse a session with another identifier (RFC 4271 section
     /// 4.2).
     private static Ip of(String name) {
-        int hash = ByteBuffer.wrap(sha256(name)).getInt();
+        int hash = ByteBuffer.wrap(Sha256.of(name)).getInt();
         long first = 1L + (hash >>> 24) % 223;
         return new Ip(Family.IPV4, 0, (first == LOOPBACK ? first - 1 : first) << 24 | (hash & 0xff_ffff));
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -7,17 +7,14 @@ import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.cluster.Conditions;
 import dev.bellman.cluster.Conditions.Condition;
+import dev.bellman.digest.Sha256;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,7 +183,7 @@ final class NodePlanStatus implements AutoCloseable {
         List<String> texts = prefixes.stream().map(Cidr::toString).toList();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("count", texts.size());
-        map.put("hash", hash(String.join(",", texts)));
+        map.put("hash", Sha256.hex(String.join(",", texts), HASH_BYTES));
         map.put("prefixes", texts.stream().limit(MOST_PREFIXES).toList());
         return map;
     }
@@ -208,19 +205,12 @@ final class NodePlanStatus implements AutoCloseable {
         }
         hashes.put(
                 "rules",
-                hash(status.rules().values().stream()
-                        .map(Status.Rules::programmed)
-                        .reduce("", String::concat)));
+                Sha256.hex(
+                        status.rules().values().stream()
+                                .map(Status.Rules::programmed)
+                                .reduce("", String::concat),
+                        HASH_BYTES));
         return hashes;
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

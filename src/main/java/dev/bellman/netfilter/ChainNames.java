@@ -1,8 +1,6 @@
 package dev.bellman.netfilter;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.bellman.digest.Sha256;
 
 /// The names of kube-proxy's chains, which fit the 28 characters that iptables allows.
 final class ChainNames {
@@ -13,7 +11,7 @@ final class ChainNames {
 
     /// `KUBE-KIND-` and the first 16 characters of the SHA-256 of `text` in base 32 (RFC 4648).
     static String of(String kind, String text) {
-        byte[] hash = sha256(text);
+        byte[] hash = Sha256.of(text);
         StringBuilder name = new StringBuilder("KUBE-").append(kind).append('-');
         int bits = 0;
         int held = 0;
@@ -27,13 +25,5 @@ final class ChainNames {
             name.append(BASE32.charAt(bits >> held & 31));
         }
         return name.toString();
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

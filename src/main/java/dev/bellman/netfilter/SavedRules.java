@@ -1,8 +1,8 @@
 package dev.bellman.netfilter;
 
+import dev.bellman.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -60,7 +60,7 @@ public record SavedRules(Map<Table, Map<String, List<String>>> chains) {
     /// have seen. To make it takes a small part of the time that reading and comparing takes.
     public static String fingerprint(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         int start = 0;
         while (start < bytes.length) {
             int end = start;
@@ -76,14 +76,6 @@ public record SavedRules(Map<Table, Map<String, List<String>>> chains) {
             start = end + 1;
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     private static @Nullable Table table(String word) {

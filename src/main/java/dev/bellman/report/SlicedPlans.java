@@ -1,8 +1,6 @@
 package dev.bellman.report;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.bellman.digest.Sha256;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +30,7 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
     public static final int FEW = 100;
 
     /// So many services of all classes together a NodePlan may hold itself. An object may have 1.5 MiB (etcd), and a
-    /// service takes about 330 bytes.
+    /// service takes some 400 bytes.
     public static final int MOST = 1000;
 
     static final int BUCKETS = 64;
@@ -137,7 +135,7 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
     /// A fixed part of the services of a class.
     private record Bucket(String className, int number) {
         static Bucket of(String className, String service) {
-            return new Bucket(className, digest(service)[0] & (BUCKETS - 1));
+            return new Bucket(className, Sha256.of(service)[0] & (BUCKETS - 1));
         }
 
         /// A name that no other class has. One that would be too long has its end replaced by a hash, and
@@ -150,15 +148,7 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
             String begin = className.substring(0, LONGEST_NAME - end.length() - 1 - HASH_DIGITS);
             // A label of a name does not end in a hyphen, nor begin with one.
             String whole = begin.endsWith(".") ? begin.substring(0, begin.length() - 1) + "-" : begin;
-            return whole + "-" + HexFormat.of().formatHex(digest(className), 0, HASH_DIGITS / 2) + end;
-        }
-
-        private static byte[] digest(String text) {
-            try {
-                return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException(e);
-            }
+            return whole + "-" + Sha256.hex(className, HASH_DIGITS / 2) + end;
         }
     }
 
