@@ -3,11 +3,9 @@ package dev.bellman.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.document.Manifest;
-import dev.bellman.report.YamlText;
 import dev.bellman.testing.Manifests;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,13 +27,7 @@ class HoldTest {
         Hold.Waiting waiting = hold.classes().get("datacenter");
         assertThat(waiting.withdrawn()).isEqualTo(9);
         assertThat(waiting.of()).isEqualTo(10);
-        assertThat(Changes.of(
-                        Judgement.of(narrowed),
-                        hold.classes().keySet(),
-                        Set.of(),
-                        with(narrowed, plans),
-                        PresentPlans.of(plans)))
-                .isEmpty();
+        assertThat(changes(narrowed, hold, plans)).isEmpty();
 
         List<Manifest> approved = cluster(10, "names: [s0]", waiting.hash());
         assertThat(Hold.of(Judgement.of(approved), PresentPlans.of(plans)).classes())
@@ -54,13 +46,7 @@ class HoldTest {
         assertThat(hold.classes().get("datacenter"))
                 .extracting(Hold.Waiting::withdrawn, Hold.Waiting::of)
                 .containsExactly(249, 250);
-        assertThat(Changes.of(
-                        Judgement.of(narrowed),
-                        hold.classes().keySet(),
-                        Set.of(),
-                        with(narrowed, plans),
-                        PresentPlans.of(plans)))
-                .isEmpty();
+        assertThat(changes(narrowed, hold, plans)).isEmpty();
     }
 
     @Test
@@ -94,24 +80,18 @@ class HoldTest {
     private static List<Manifest> plans(List<Manifest> cluster) {
         return Changes.of(Judgement.of(cluster), Set.of(), Set.of(), cluster, PresentPlans.of(List.of())).stream()
                 .flatMap(change -> switch (change) {
-                    case Change.ApplyNodePlan plan -> generated("NodePlan", plan.name(), plan.spec());
-                    case Change.ApplyNodePlanSlice slice -> generated("NodePlanSlice", slice.name(), slice.spec());
+                    case Change.ApplyNodePlan plan ->
+                        Stream.of(Manifests.observed("NodePlan", plan.name(), plan.spec()));
+                    case Change.ApplyNodePlanSlice slice ->
+                        Stream.of(Manifests.observed("NodePlanSlice", slice.name(), slice.spec()));
                     default -> Stream.<Manifest>of();
                 })
                 .toList();
     }
 
-    private static Stream<Manifest> generated(String kind, String name, Map<String, Object> spec) {
-        return Manifests.observed(YamlText.of(Map.of(
-                        "apiVersion",
-                        "bellman.dev/v1alpha1",
-                        "kind",
-                        kind,
-                        "metadata",
-                        Map.of("name", name),
-                        "spec",
-                        spec)))
-                .stream();
+    private static List<Change> changes(List<Manifest> cluster, Hold hold, List<Manifest> plans) {
+        return Changes.of(
+                Judgement.of(cluster), hold.classes().keySet(), Set.of(), with(cluster, plans), PresentPlans.of(plans));
     }
 
     private static List<Manifest> cluster(int services, String selection) {

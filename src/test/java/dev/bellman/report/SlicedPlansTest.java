@@ -35,9 +35,10 @@ class SlicedPlansTest {
         SlicedPlans sliced = SlicedPlans.of(specs, random.nextBoolean() ? Set.of("c0", "c1") : Set.of());
 
         Map<String, Manifest> slices = new HashMap<>();
-        sliced.slices().forEach((name, spec) -> slices.put(name, manifest("NodePlanSlice", name, spec)));
+        sliced.slices().forEach((name, spec) -> slices.put(name, Manifests.observed("NodePlanSlice", name, spec)));
         for (int i = 0; i < specs.size(); i++) {
-            Manifest part = manifest("NodePlan", "node" + i, sliced.specs().get(i));
+            Manifest part =
+                    Manifests.observed("NodePlan", "node" + i, sliced.specs().get(i));
             assertThat(PlanSlices.missing(part, slices::get)).isEmpty();
             assertThat(Plain.of(PlanSlices.join(part, slices::get).root()).get("spec"))
                     .isEqualTo(specs.get(i));
@@ -183,18 +184,5 @@ class SlicedPlansTest {
             services.add(service);
         }
         return services;
-    }
-
-    private static Manifest manifest(String kind, String name, Map<String, Object> spec) {
-        return Manifests.observed(YamlText.of(Map.of(
-                        "apiVersion",
-                        "bellman.dev/v1alpha1",
-                        "kind",
-                        kind,
-                        "metadata",
-                        Map.of("name", name),
-                        "spec",
-                        spec)))
-                .getFirst();
     }
 }

@@ -3,8 +3,10 @@ package dev.bellman.testing;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
+import dev.bellman.report.YamlText;
 import dev.bellman.yaml.Yaml;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -91,6 +93,20 @@ public final class Manifests {
                 endpoints: [{addresses: [10.48.0.43], nodeName: %s, conditions: {ready: true}}]
                 ports: [{name: http, port: 80, protocol: TCP}]
                 """.formatted(node);
+    }
+
+    /// One of Bellman's own in the cluster.
+    public static Manifest observed(String kind, String name, Map<String, Object> spec) {
+        return observed(YamlText.of(Map.of(
+                        "apiVersion",
+                        "bellman.dev/v1alpha1",
+                        "kind",
+                        kind,
+                        "metadata",
+                        Map.of("name", name),
+                        "spec",
+                        spec)))
+                .getFirst();
     }
 
     public static List<Manifest> observed(String text) {
