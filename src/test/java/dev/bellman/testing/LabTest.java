@@ -321,7 +321,8 @@ class LabTest {
 
     /// An `up` that has built all but the bastion's BIRD, which will never answer.
     private static Process startUp(Path folder, String lab) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("hack/lab.sh", "up", "--no-agents")
+        // A shell has what it starts in the background pass over SIGINT, these tests and all that they start among it.
+        ProcessBuilder builder = new ProcessBuilder("env", "--default-signal=INT", "hack/lab.sh", "up", "--no-agents")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("BELLMAN_LAB", lab);
