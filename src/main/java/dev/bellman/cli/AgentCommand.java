@@ -78,6 +78,9 @@ final class AgentCommand implements CliCommand {
         if (folder != null && !Files.isDirectory(folder)) {
             throw new Failure("there is no folder " + folder);
         }
+        if (folder == null) {
+            ClusterAccess.check();
+        }
         List<String> missing = Preconditions.missing();
         if (!missing.isEmpty()) {
             missing.forEach(terminal::warn);

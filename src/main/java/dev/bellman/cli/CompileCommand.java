@@ -68,9 +68,11 @@ final class CompileCommand implements CliCommand {
                 write(folder, inspection);
             }
         }
-        return new FindingsOutput(terminal, options)
-                .print(inspection.findings())
-                .code();
+        Outcome outcome = new FindingsOutput(terminal, options).print(inspection.findings());
+        if (!options.output().isQuiet()) {
+            inspection.sayUndecided(terminal);
+        }
+        return outcome.code();
     }
 
     private void write(Path folder, Inspection inspection) {

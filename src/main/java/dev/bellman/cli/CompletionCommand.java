@@ -26,6 +26,7 @@ final class CompletionCommand implements CliCommand {
             .converters(word -> Words.parse(Shell.class, word))
             .completionCandidates(Words.all(Shell.class))
             .arity("1")
+            .required(true)
             .paramLabel("SHELL")
             .description("bash or zsh.")
             .build();

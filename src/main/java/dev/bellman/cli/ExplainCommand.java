@@ -110,7 +110,8 @@ final class ExplainCommand implements CliCommand {
             known.addAll(inspection.result().rules().ownRules().keySet());
         }
         if (rule == null) {
-            String help = Nearest.to(id, known).help("bellman explain lists them");
+            String help = Nearest.to(id, known)
+                    .help("bellman explain lists them, and explains a Service as NAMESPACE/SERVICE");
             throw new Failure("there is no rule " + id + "; " + help);
         }
         RuleInfo info = new RuleInfo(rule.id(), rule.severity(), rule.summary(), rule.help(), rule.rationale(), "");

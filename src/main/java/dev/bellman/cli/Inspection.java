@@ -11,6 +11,7 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Scalar;
 import dev.bellman.model.Dataplane;
 import dev.bellman.model.Located;
+import dev.bellman.plan.Undecided;
 import dev.bellman.report.Findings;
 import dev.bellman.report.RuleInfo;
 import dev.bellman.report.Silenced;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,18 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
         return findings.count(Severity.ERROR) > 0;
     }
 
+    /// Says that there is more to know than what was found: nobody shall take what was not decided for fine.
+    void sayUndecided(Terminal terminal) {
+        List<Undecided> undecided = result.plan().undecided();
+        if (undecided.isEmpty() || hasErrors()) {
+            return;
+        }
+        Undecided first = undecided.getFirst();
+        int more = undecided.size() - 1;
+        terminal.warn("bellman: not decided here: " + first.what() + (more == 0 ? "" : ", and " + more + " more") + "; "
+                + first.help());
+    }
+
     /// The findings whose fixes may be carried out: the cluster's state is nobody's to mend in a file.
     List<Diagnostic> mendable() {
         List<Span> observed = loaded.manifests().stream()
@@ -105,11 +119,16 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
             return List.of();
         }
         String value = String.valueOf(text.value());
-        List<Located<Cidr>> cidrs = Dataplane.clusterCidrs(new Located<>(value, text.span()));
-        if (cidrs.size() < value.split(",", -1).length) {
-            found.add(badSetting(text, "is not a CIDR", "one per family, with a comma between"));
+        List<String> parts = List.of(value.split(",", -1));
+        List<Cidr> read =
+                parts.stream().map(Cidr::parse).filter(Objects::nonNull).toList();
+        if (read.size() < parts.size()) {
+            found.add(badSetting(text, "is not a CIDR", "one per family, with nothing but a comma between"));
+        } else if (!read.stream().allMatch(cidr -> cidr.equals(cidr.masked()))) {
+            String right = read.stream().map(cidr -> cidr.masked().toString()).collect(Collectors.joining(","));
+            found.add(badSetting(text, "has bits beyond its length", "write `" + right + "`"));
         }
-        return cidrs;
+        return Dataplane.clusterCidrs(new Located<>(value, text.span()));
     }
 
     private static Diagnostic badSetting(Scalar value, String what, String help) {
@@ -120,7 +139,12 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
     private static Findings findings(Loaded loaded, Engine.Result result, List<Diagnostic> found) {
         List<Silence> silences = new ArrayList<>(loaded.silences());
         silences.addAll(loaded.settings().silences());
-        Decisions.Decided decided = Decisions.apply(found, loaded.settings().severities(), silences, result.rules());
+        Decisions.Decided decided = Decisions.apply(
+                found,
+                loaded.settings().severities(),
+                silences,
+                result.rules(),
+                result.plan().undecided().isEmpty());
         List<Silenced> silenced = decided.silenced().stream()
                 .map(answered ->
                         new Silenced(answered.finding(), answered.silence().reason()))

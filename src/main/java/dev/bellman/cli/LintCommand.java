@@ -1,11 +1,14 @@
 package dev.bellman.cli;
 
+import dev.bellman.report.Findings;
 import dev.bellman.source.Fixer;
 import dev.bellman.source.Source;
 import dev.bellman.source.SourceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,23 +69,41 @@ final class LintCommand implements CliCommand {
                     spec.commandLine(), "--fix needs files on disk, not a revision or standard input");
         }
         String since = Options.text(base);
+        if (since != null && since.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "--base needs a revision, such as origin/main");
+        }
         if (since != null
                 && Stream.concat(Options.texts(paths).stream(), source.inventory().stream())
                         .anyMatch(LintCommand::isNoFile)) {
             throw new ParameterException(spec.commandLine(), "--base needs files to compare, not standard input");
         }
-        Inspection inspection;
+        Checked checked;
         try (Progress progress = options.output().progress(terminal, "checking")) {
             Baseline baseline = since == null ? null : baseline(since);
-            inspection = check(baseline);
+            checked = check(baseline);
             if (mends) {
                 progress.say("mending");
-                inspection = mend(inspection, baseline);
+                checked = mend(checked, baseline);
             }
         }
-        return new FindingsOutput(terminal, options)
-                .print(inspection.findings())
-                .code();
+        Outcome outcome =
+                new FindingsOutput(terminal, options).print(checked.inspection().findings());
+        if (!options.output().isQuiet()) {
+            if (checked.before() > 0) {
+                terminal.warn("bellman: " + amount(checked.before())
+                        + " not reported: there before, at the merge base with " + since);
+            }
+            checked.inspection().sayUndecided(terminal);
+        }
+        return (checked.everywhere() ? outcome : Outcome.FAILURE).code();
+    }
+
+    /// @param before how many findings are not reported, since they were there before
+    /// @param everywhere whether every file could be written that was to be
+    private record Checked(Inspection inspection, int before, boolean everywhere) {}
+
+    private static String amount(int findings) {
+        return findings + " finding" + (findings == 1 ? "" : "s");
     }
 
     private Baseline baseline(String since) {
@@ -106,31 +127,36 @@ final class LintCommand implements CliCommand {
                         && !Files.isDirectory(Path.of(path)));
     }
 
-    private Inspection check(@Nullable Baseline baseline) {
+    private Checked check(@Nullable Baseline baseline) {
         Source.Request request = source.request(terminal, Options.texts(paths));
         Inspection all = Inspection.of(request, source.calicoVersion());
-        return baseline == null ? all : new Inspection(all.loaded(), all.result(), baseline.added(all.findings()));
+        if (baseline == null) {
+            return new Checked(all, 0, true);
+        }
+        Findings added = baseline.added(all.findings());
+        int before = all.findings().diagnostics().size() - added.diagnostics().size();
+        return new Checked(new Inspection(all.loaded(), all.result(), added), before, true);
     }
 
-    private Inspection mend(Inspection found, @Nullable Baseline baseline) {
-        Inspection inspection = found;
+    private Checked mend(Checked found, @Nullable Baseline baseline) {
+        Checked checked = found;
         int mended = 0;
+        Set<String> failures = new LinkedHashSet<>();
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            int now;
-            try {
-                now = Fixer.fix(inspection.mendable(), inspection.findings().texts(), Path.of(""));
-            } catch (SourceException e) {
-                throw new Failure(String.valueOf(e.getMessage()), e);
-            }
-            if (now == 0) {
+            Inspection inspection = checked.inspection();
+            Fixer.Result now =
+                    Fixer.fix(inspection.mendable(), inspection.findings().texts(), Path.of(""));
+            failures.addAll(now.failures());
+            if (now.mended() == 0) {
                 break;
             }
-            mended += now;
-            inspection = check(baseline);
+            mended += now.mended();
+            checked = check(baseline);
         }
         if (!options.output().isQuiet()) {
-            terminal.warn("bellman: mended " + mended + " finding" + (mended == 1 ? "" : "s"));
+            terminal.warn("bellman: mended " + amount(mended));
         }
-        return inspection;
+        failures.forEach(failure -> terminal.warn("bellman: " + failure));
+        return new Checked(checked.inspection(), checked.before(), failures.isEmpty());
     }
 }

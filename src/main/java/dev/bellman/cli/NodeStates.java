@@ -43,7 +43,9 @@ final class NodeStates {
 
     static Failure unknown(String node, List<String> known) {
         return new Failure(
-                "there is no node " + node + (known.isEmpty() ? "" : "; nodes are " + String.join(", ", known)));
+                known.isEmpty()
+                        ? "no node is known here, so neither is " + node + "; add an inventory that has the Nodes"
+                        : "there is no node " + node + "; nodes are " + String.join(", ", known));
     }
 
     private static NodePlan nodePlan(Plan plan, String node) {

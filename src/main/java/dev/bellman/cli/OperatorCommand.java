@@ -51,6 +51,7 @@ final class OperatorCommand implements CliCommand {
 
     @Override
     public Integer call() {
+        ClusterAccess.check();
         String host = System.getenv("HOSTNAME");
         String pod = System.getenv("POD_NAMESPACE");
         String given = Options.text(namespace);

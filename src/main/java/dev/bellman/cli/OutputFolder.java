@@ -2,6 +2,7 @@ package dev.bellman.cli;
 
 import dev.bellman.document.Spread;
 import dev.bellman.report.PlanFiles;
+import dev.bellman.source.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,7 @@ final class OutputFolder {
                     : shown.toAbsolutePath().normalize();
             new OutputFolder(shown, folder).write(files);
         } catch (FileSystemException e) {
-            String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-            throw new Failure("cannot write " + e.getFile() + ": " + reason, e);
+            throw new Failure("cannot write " + e.getFile() + ": " + Reason.of(e), e);
         } catch (IOException e) {
             throw new Failure("cannot write " + shown + ": " + e.getMessage(), e);
         }

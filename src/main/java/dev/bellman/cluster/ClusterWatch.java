@@ -139,11 +139,11 @@ public final class ClusterWatch implements AutoCloseable {
 
     /// One line for all that has the same cause, and only when causes come or go.
     private void tell() {
-        Map<String, List<String>> causes = new LinkedHashMap<>();
+        Map<String, List<Watched>> causes = new LinkedHashMap<>();
         kinds.values().forEach(watched -> {
-            String trouble = watched.trouble;
+            Trouble trouble = watched.trouble;
             if (trouble != null) {
-                causes.computeIfAbsent(trouble, _ -> new ArrayList<>()).add(watched.kind.plural());
+                causes.computeIfAbsent(trouble.cause(), _ -> new ArrayList<>()).add(watched);
             }
         });
         if (!closed && !said.equals(causes.keySet())) {
@@ -151,14 +151,26 @@ public final class ClusterWatch implements AutoCloseable {
             listener.trouble(
                     causes.isEmpty()
                             ? null
-                            : causes.entrySet().stream()
-                                    .map(cause -> String.join(", ", cause.getValue()) + ": " + cause.getKey())
-                                    .collect(Collectors.joining("; ")));
+                            : causes.values().stream().map(ClusterWatch::line).collect(Collectors.joining("; ")));
+        }
+    }
+
+    private static String line(List<Watched> alike) {
+        Trouble trouble = alike.getFirst().trouble;
+        return alike.stream().map(watched -> watched.kind.plural()).collect(Collectors.joining(", ")) + ": "
+                + (trouble == null ? "" : trouble.cause() + trouble.detail());
+    }
+
+    /// @param cause the same for as long as it is the same trouble
+    /// @param detail in whose words it may be told a little differently every time
+    private record Trouble(String cause, String detail) {
+        Trouble(String cause) {
+            this(cause, "");
         }
     }
 
     /// What happened, and what helps: the client itself says no more than that something did.
-    private String reason(Throwable failure) {
+    private Trouble reason(Throwable failure) {
         Throwable first = failure;
         int code = NO_ANSWER;
         while (true) {
@@ -171,16 +183,18 @@ public final class ClusterWatch implements AutoCloseable {
             first = first.getCause();
         }
         if (code <= NO_ANSWER) {
-            return "no answer from " + client.getMasterUrl() + " (" + first.getMessage() + ")";
+            return new Trouble("no answer from " + client.getMasterUrl(), " (" + first.getMessage() + ")");
         }
         return switch (code) {
             case HttpURLConnection.HTTP_UNAUTHORIZED ->
-                "the API server does not know who asks: is the token of the kubeconfig or of the pod still good?";
-            case HttpURLConnection.HTTP_FORBIDDEN -> "not allowed; grant list and watch";
-            case HttpURLConnection.HTTP_NOT_FOUND -> "not served";
+                new Trouble(
+                        "the API server does not know who asks: is the token of the kubeconfig or of the pod still good?");
+            case HttpURLConnection.HTTP_FORBIDDEN -> new Trouble("not allowed; grant list and watch");
+            case HttpURLConnection.HTTP_NOT_FOUND -> new Trouble("not served");
             case HttpURLConnection.HTTP_UNAVAILABLE ->
-                "the API server cannot serve it for now: is what stands behind it up (kubectl get apiservices)?";
-            default -> String.valueOf(first.getMessage());
+                new Trouble(
+                        "the API server cannot serve it for now: is what stands behind it up (kubectl get apiservices)?");
+            default -> new Trouble(String.valueOf(first.getMessage()));
         };
     }
 
@@ -200,7 +214,7 @@ public final class ClusterWatch implements AutoCloseable {
         private volatile @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
         private volatile boolean absent;
         private volatile boolean unknown;
-        private volatile @Nullable String trouble;
+        private volatile @Nullable Trouble trouble;
 
         Watched(ClusterKind kind) {
             this.kind = kind;
@@ -231,7 +245,8 @@ public final class ClusterWatch implements AutoCloseable {
                 } else if (!there && running != null && kind.optional()) {
                     end(running);
                 } else if (!there && !kind.optional()) {
-                    trouble = "not served; apply Bellman's custom resource definitions (" + kind.apiVersion() + ")";
+                    trouble = new Trouble(
+                            "not served; apply Bellman's custom resource definitions (" + kind.apiVersion() + ")");
                 } else if (running == null || running.isWatching()) {
                     trouble = null;
                 }

@@ -105,6 +105,7 @@ final class Authorise {
         undecided.add(new Undecided(
                 "whether namespace " + policy.namespace() + " may advertise out of " + prefix.cidr(),
                 "add the Namespace, or an inventory that has it",
+                binding.subject().id(),
                 new Cause(binding.asked(), policy.id())));
     }
 
@@ -230,6 +231,7 @@ final class Authorise {
         undecided.add(new Undecided(
                 "the " + kind.value().word() + " of " + binding.subject().id(),
                 "add an inventory that has the Service as the cluster knows it",
+                binding.subject().id(),
                 new Cause(place, binding.policy().id())));
         boolean certain = service != null
                 || kind.value() == AddressKind.CLUSTER_IP

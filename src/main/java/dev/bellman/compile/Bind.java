@@ -105,6 +105,7 @@ final class Bind {
             undecided.add(new Undecided(
                     "the services that " + policy.id() + " selects",
                     "add the Services, or an inventory that has them",
+                    policy.id(),
                     new Cause(selection.span(), policy.id())));
             return List.of();
         }

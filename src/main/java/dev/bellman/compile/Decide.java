@@ -126,6 +126,7 @@ final class Decide {
             undecided.add(new Undecided(
                     "the traffic policy that " + subject.id() + " gets back when the policy goes",
                     "add an inventory that has the Service as the cluster knows it",
+                    subject.id(),
                     cause));
         }
         patches.add(new ServicePatch(

@@ -28,6 +28,7 @@ final class Unknowns {
         undecided.add(new Undecided(
                 "which nodes announce what class " + advertisementClass.name() + " advertises",
                 "add an inventory that has the Nodes",
+                advertisementClass.name(),
                 new Cause(advertisementClass.nodes().span(), null)));
     }
 
@@ -35,7 +36,10 @@ final class Unknowns {
         String service = decision.advertisement().subject().id();
         if (decision.trafficPolicy() == null) {
             undecided.add(new Undecided(
-                    "the traffic policy of " + service, "add an inventory that has the Service", decision.cause()));
+                    "the traffic policy of " + service,
+                    "add an inventory that has the Service",
+                    service,
+                    decision.cause()));
         }
         if (!decision.hostRoutes()) {
             return;
@@ -44,6 +48,7 @@ final class Unknowns {
             undecided.add(new Undecided(
                     "which nodes have endpoints of " + service,
                     "add an inventory that has the EndpointSlices",
+                    service,
                     decision.cause()));
         } else if (index.nodesKnown()) {
             addStrangers(decision, service);
@@ -57,6 +62,7 @@ final class Unknowns {
                 .forEach(node -> undecided.add(new Undecided(
                         "whether node " + node + " announces " + service,
                         "add the Node to the inventory",
+                        service,
                         decision.cause())));
     }
 }

@@ -4,4 +4,5 @@ package dev.bellman.plan;
 ///
 /// @param what the thing, such as `the ClusterIP of yaobank/customer`
 /// @param help what would decide it
-public record Undecided(String what, String help, Cause cause) {}
+/// @param about the service's id, or the name of the class or policy
+public record Undecided(String what, String help, String about, Cause cause) {}

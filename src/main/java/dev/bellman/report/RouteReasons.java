@@ -106,6 +106,9 @@ record RouteReasons(
         if (bird && !speaks(node)) {
             return "no BGPSpeaker with a peer runs on it";
         }
+        if (model.slices().isEmpty()) {
+            return "no EndpointSlice is known here, so it is not decided";
+        }
         if (trafficPolicy == TrafficPolicy.LOCAL && readyOn(node, family) == 0) {
             return "Local, and no ready endpoint on it";
         }

@@ -26,17 +26,18 @@ public final class RoutesReport {
                 .append(style.paint(Ink.STRONG, "What each node announces"))
                 .append('\n');
         out.append(nodes(prediction, style));
-        if (!undecided.isEmpty()) {
-            out.append('\n').append(style.paint(Ink.STRONG, "Not decided here")).append('\n');
-            for (Undecided one : undecided) {
-                out.append("  ")
-                        .append(one.what())
-                        .append(": ")
-                        .append(one.help())
-                        .append('\n');
-            }
-        }
+        appendUndecided(out, undecided, style);
         return out.toString();
+    }
+
+    static void appendUndecided(StringBuilder out, List<Undecided> undecided, Style style) {
+        if (undecided.isEmpty()) {
+            return;
+        }
+        out.append('\n').append(style.paint(Ink.STRONG, "Not decided here")).append('\n');
+        for (Undecided one : undecided) {
+            out.append("  ").append(one.what()).append(": ").append(one.help()).append('\n');
+        }
     }
 
     /// The table alone, as `ip route` would show it.
@@ -116,11 +117,15 @@ public final class RoutesReport {
             json.writeEndObject();
         }
         json.writeEndArray();
+        writeUndecided(json, undecided);
+        json.writeEndObject();
+    }
+
+    static void writeUndecided(JsonGenerator json, List<Undecided> undecided) throws IOException {
         json.writeArrayFieldStart("undecided");
         for (Undecided one : undecided) {
             json.writeString(one.what());
         }
         json.writeEndArray();
-        json.writeEndObject();
     }
 }

@@ -17,11 +17,14 @@ import dev.bellman.plan.Prediction.NodeRoutes;
 import dev.bellman.plan.Prediction.UpstreamRoute;
 import dev.bellman.plan.ServiceDecision;
 import dev.bellman.plan.ServicePatch;
+import dev.bellman.plan.Undecided;
 import dev.bellman.report.Style.Ink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,7 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         if (reaches.isEmpty()) {
             out.append("\n  ").append(noAddressWords()).append('\n');
         }
+        RoutesReport.appendUndecided(out, undecided(), style);
         if (!findings.isEmpty()) {
             out.append('\n').append(style.paint(Ink.STRONG, "Findings")).append('\n');
             findings.forEach(finding ->
@@ -114,6 +118,7 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
             write(json, reach);
         }
         json.writeEndArray();
+        RoutesReport.writeUndecided(json, undecided());
         json.writeArrayFieldStart("findings");
         for (Diagnostic finding : findings) {
             JsonReport.write(json, finding);
@@ -153,6 +158,15 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
     private List<ServiceDecision> decisions() {
         return plan.decisions().stream()
                 .filter(decision -> decision.service().equals(service.id()))
+                .toList();
+    }
+
+    /// What only the cluster knows of the service, or of a class that advertises it.
+    private List<Undecided> undecided() {
+        Set<String> about = new HashSet<>(Set.of(service.id()));
+        decisions().forEach(decision -> about.add(decision.className()));
+        return plan.undecided().stream()
+                .filter(one -> about.contains(one.about()))
                 .toList();
     }
 
@@ -266,10 +280,11 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         return stated != null && stated.value() == policy;
     }
 
-    private static String routeWords(@Nullable UpstreamRoute route) {
-        return route == null
-                ? "nowhere: no route holds it"
-                : "to " + RoutesReport.nextHops(route) + " by " + route.prefix();
+    private String routeWords(@Nullable UpstreamRoute route) {
+        if (route != null) {
+            return "to " + RoutesReport.nextHops(route) + " by " + route.prefix();
+        }
+        return undecided().isEmpty() ? "nowhere: no route holds it" : "where is not decided here";
     }
 
     /// kube-proxy masquerades traffic from outside to a ClusterIP whatever the policy says.

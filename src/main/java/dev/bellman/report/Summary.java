@@ -13,7 +13,7 @@ public final class Summary {
     public static String line(Findings findings, Style style) {
         if (findings.nothingChecked()) {
             return style.paint(Ink.ERROR, "nothing was checked") + ": no Kubernetes object in "
-                    + amount(findings.files(), "file");
+                    + amount(findings.files(), "file") + ", inventory aside";
         }
         StringBuilder line = new StringBuilder(verdict(findings, style)).append(" in ");
         if (findings.files() > 0) {

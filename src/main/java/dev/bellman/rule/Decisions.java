@@ -19,13 +19,18 @@ import java.util.TreeSet;
 /// What could not be read cannot be decided away, a silence without a reason has no effect, and one that nothing
 /// answers to is a finding itself.
 public final class Decisions {
+    /// The rule about objects that are there more than once: all of them are judged.
+    private static final String TWICE = "duplicate-object";
+
     private final RuleSet rules;
+    private final boolean isWhole;
     private final Map<String, SeverityChange> severities = new HashMap<>();
     private final List<Silence> silences = new ArrayList<>();
     private final List<Diagnostic> about = new ArrayList<>();
 
-    private Decisions(RuleSet rules) {
+    private Decisions(RuleSet rules, boolean isWhole) {
         this.rules = rules;
+        this.isWhole = isWhole;
     }
 
     /// @param findings those that count
@@ -35,9 +40,14 @@ public final class Decisions {
     /// A finding and the silence that covers it.
     public record Answered(Diagnostic finding, Silence silence) {}
 
+    /// @param isWhole whether all was known that rules about several objects ask for
     public static Decided apply(
-            List<Diagnostic> findings, List<SeverityChange> severities, List<Silence> silences, RuleSet rules) {
-        Decisions decisions = new Decisions(rules);
+            List<Diagnostic> findings,
+            List<SeverityChange> severities,
+            List<Silence> silences,
+            RuleSet rules,
+            boolean isWhole) {
+        Decisions decisions = new Decisions(rules, isWhole);
         severities.forEach(decisions::read);
         silences.forEach(decisions::read);
         return decisions.decide(findings);
@@ -106,8 +116,16 @@ public final class Decisions {
                 counting.add(found.withSeverity(change.severity()));
             }
         }
+        // What could not be judged may be what a silence is there for.
+        List<Diagnostic> errors = counting.stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .toList();
+        boolean isRead = errors.stream()
+                .map(finding -> rules.find(finding.rule()))
+                .noneMatch(rule ->
+                        rule != null && rule.isObligatory() && !rule.id().equals(TWICE));
         silences.stream()
-                .filter(silence -> !used.contains(silence) && !silence.mayBeIdle())
+                .filter(silence -> isRead && !used.contains(silence) && !mayBeIdle(silence, errors.isEmpty()))
                 .forEach(silence -> report(
                         "unused-silence",
                         silence.place(),
@@ -122,6 +140,18 @@ public final class Decisions {
             }
         }
         return new Decided(counting.stream().distinct().sorted().toList(), silenced);
+    }
+
+    /// A definition is about one object, which is judged whatever is known of others. Everything else is left out
+    /// where an object that it is about is wrong, or not known.
+    private boolean mayBeIdle(Silence silence, boolean isSound) {
+        Rule rule = rules.find(silence.rule());
+        boolean isJudged = switch (rule == null ? new Rule.Definition() : rule.check()) {
+            case Rule.Definition _, Rule.Reading _ -> true;
+            case Rule.OnObjects _ -> isSound;
+            case Rule.OnBindings _, Rule.Code _ -> isSound && isWhole;
+        };
+        return silence.mayBeIdle() || !isJudged;
     }
 
     private void report(String id, Span place, String message, String help) {

@@ -108,8 +108,8 @@ public final class Kinds {
         return resource == null ? null : read.computeIfAbsent(key, _ -> read(Resource.read(resource)));
     }
 
-    /// The finding about an object of Bellman's group that is of no kind known, or null. Other groups' unknown
-    /// kinds are nobody's fault.
+    /// The finding about an object of Bellman's group that is of no kind known, or of a misspelled one of Kubernetes'
+    /// own, or null. Other groups' unknown kinds are nobody's fault.
     @Nullable
     Diagnostic unknown(Manifest manifest, Findings findings) {
         String group = manifest.group();
@@ -117,7 +117,7 @@ public final class Kinds {
         boolean ours = group.equals(GROUP);
         boolean meantOurs = own().contains(kind) && looksLikeOurs(group);
         if (!ours && !meantOurs) {
-            return null;
+            return CoreKinds.misspelled(manifest, findings);
         }
         if (!manifest.apiVersion().equals(VERSION)) {
             Node node = place(manifest, "apiVersion");
@@ -147,7 +147,7 @@ public final class Kinds {
                 || Nearest.to(group, List.of(GROUP)).only() != null;
     }
 
-    private static Node place(Manifest manifest, String field) {
+    static Node place(Manifest manifest, String field) {
         Node node = manifest.root().get(field);
         return node == null ? manifest.root() : node;
     }

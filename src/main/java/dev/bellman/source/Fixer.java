@@ -32,9 +32,7 @@ public final class Fixer {
     ///
     /// @param texts the files as they were read; one that has changed since is left alone
     /// @param folder what relative names of files are relative to
-    /// @return how many findings were mended
-    /// @throws SourceException if a file cannot be written
-    public static int fix(List<Diagnostic> findings, Map<String, SourceText> texts, Path folder) {
+    public static Result fix(List<Diagnostic> findings, Map<String, SourceText> texts, Path folder) {
         SortedMap<String, List<Fix>> byFile = new TreeMap<>();
         for (Diagnostic finding : findings) {
             if (finding.fix() != null && texts.containsKey(finding.span().file())) {
@@ -43,27 +41,33 @@ public final class Fixer {
             }
         }
         int mended = 0;
+        List<String> failures = new ArrayList<>();
         for (Map.Entry<String, List<Fix>> entry : byFile.entrySet()) {
             SourceText source = Objects.requireNonNull(texts.get(entry.getKey()));
-            mended += fix(folder.resolve(entry.getKey()), source, entry.getValue());
+            Path file = folder.resolve(entry.getKey());
+            try {
+                mended += fix(file, source, entry.getValue());
+            } catch (IOException e) {
+                failures.add(file + " cannot be mended: " + Reason.of(e));
+            }
         }
-        return mended;
+        return new Result(mended, failures);
     }
 
-    private static int fix(Path file, SourceText source, List<Fix> fixes) {
+    /// @param mended how many findings were
+    /// @param failures files that could not be written, each with why
+    public record Result(int mended, List<String> failures) {}
+
+    private static int fix(Path file, SourceText source, List<Fix> fixes) throws IOException {
         Mended mended = apply(source, fixes);
-        try {
-            byte[] before = Files.readAllBytes(file);
-            boolean marked = startsWithMark(before);
-            byte[] read = bytes(source.text(), marked);
-            if (mended.count() == 0 || !Arrays.equals(before, read)) {
-                return 0;
-            }
-            replace(file, bytes(mended.text(), marked));
-            return mended.count();
-        } catch (IOException e) {
-            throw new SourceException(file + " cannot be mended: " + Walk.reason(e), e);
+        byte[] before = Files.readAllBytes(file);
+        boolean marked = startsWithMark(before);
+        byte[] read = bytes(source.text(), marked);
+        if (mended.count() == 0 || !Arrays.equals(before, read)) {
+            return 0;
         }
+        replace(file, bytes(mended.text(), marked));
+        return mended.count();
     }
 
     record Mended(String text, int count) {}

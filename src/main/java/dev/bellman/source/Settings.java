@@ -1,6 +1,7 @@
 package dev.bellman.source;
 
 import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.SeverityChange;
 import dev.bellman.diagnostic.Silence;
 import dev.bellman.diagnostic.SourceText;
@@ -46,6 +47,23 @@ public record Settings(
     }
 
     static Settings none(Path folder) {
-        return new Settings(folder, null, List.of(), List.of(), null, null, List.of(), List.of(), List.of());
+        return none(folder, List.of());
+    }
+
+    /// What a file whose name is nearly right says: nothing.
+    static Settings misnamed(Path folder, String shown) {
+        return none(
+                folder,
+                List.of(new Diagnostic(
+                        "bad-settings",
+                        Severity.ERROR,
+                        "settings are not read from a file of this name",
+                        "rename it to `" + FILE + "`",
+                        Span.ofFile(shown),
+                        "")));
+    }
+
+    private static Settings none(Path folder, List<Diagnostic> findings) {
+        return new Settings(folder, null, List.of(), List.of(), null, null, List.of(), List.of(), findings);
     }
 }

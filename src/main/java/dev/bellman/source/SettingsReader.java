@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ final class SettingsReader {
             List.of("inventory", "exclude", "calicoVersion", "clusterCIDR", "rules", "silence");
     private static final List<String> SILENCE_KEYS = List.of("rule", "reason", "file", "object");
     private static final List<String> SEVERITIES = List.of("error", "warning", "info", "off");
+
+    /// As findings name an object.
+    private static final Pattern OBJECT = Pattern.compile("\\S+ [^\\s/]+(/[^\\s/]+)?");
 
     private final SourceText source;
     private final Path folder;
@@ -200,6 +204,13 @@ final class SettingsReader {
         Scalar object = text(mapping, "object");
         if (mapping.get("rule") == null) {
             report(mapping, "a silence must say its `rule`", "");
+        }
+        if (object != null && !OBJECT.matcher(string(object)).matches()) {
+            report(
+                    object,
+                    "`" + string(object) + "` names no object",
+                    "write it as `KIND NAME` or `KIND NAMESPACE/NAME`");
+            return;
         }
         boolean broken = (file == null && mapping.get("file") != null)
                 || (object == null && mapping.get("object") != null)

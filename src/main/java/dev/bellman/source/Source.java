@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads everything that one command looks at.
 public final class Source {
     private static final String STDIN = "-";
+    private static final String MISNAMED = ".bellman.yml";
     private static final int MANY = 16;
 
     private final Request request;
@@ -229,6 +230,10 @@ public final class Source {
             if (tree.isFile(file)) {
                 return settings(file, folder);
             }
+            Path misnamed = folder.resolve(MISNAMED);
+            if (tree.isFile(misnamed)) {
+                return Settings.misnamed(folder, shown(misnamed));
+            }
             if (folder.resolve(".git").toFile().exists()) {
                 break;
             }
@@ -243,7 +248,7 @@ public final class Source {
         try {
             text = Text.of(shown, tree.read(file));
         } catch (IOException e) {
-            throw new SourceException(shown + ": " + Walk.reason(e), e);
+            throw new SourceException(shown + ": " + Reason.of(e), e);
         }
         return switch (text) {
             case Text.Readable(SourceText source) ->
@@ -307,7 +312,7 @@ public final class Source {
                     List.of(new Diagnostic(
                             "unreadable",
                             Severity.ERROR,
-                            "the file cannot be read: " + Walk.reason(e),
+                            "the file cannot be read: " + Reason.of(e),
                             "nothing of it was checked",
                             Span.ofFile(found.shown()),
                             "")));

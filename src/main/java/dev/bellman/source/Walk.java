@@ -90,7 +90,7 @@ final class Walk {
         try {
             names = tree.names(folder);
         } catch (IOException e) {
-            report("unreadable", shown, "the folder cannot be read: " + reason(e));
+            report("unreadable", shown, "the folder cannot be read: " + Reason.of(e));
             return;
         }
         if (!above.isEmpty() && isCompiled(names)) {
@@ -164,14 +164,5 @@ final class Walk {
                 rule.equals("link-loop") ? "remove the link, or exclude it in " + Settings.FILE : "",
                 Span.ofFile(shown),
                 ""));
-    }
-
-    static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.AccessDeniedException _ -> "permission denied";
-            case java.nio.file.NoSuchFileException _ -> "there is no such file";
-            case java.nio.file.FileSystemException file when file.getReason() != null -> file.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
     }
 }

@@ -405,12 +405,18 @@ final class YamlDocuments {
                     "duplicate-key",
                     Severity.ERROR,
                     "key `" + key.value() + "` is there twice",
-                    "keep one of them: tools disagree on which one counts",
+                    "keep one of them: tools disagree on which one counts"
+                            + (isOfEveryObject(key) ? "; or is a line `---` missing between two objects?" : ""),
                     key.span(),
                     "",
                     List.of(new Related(earlier.key().span(), "the first one is here")),
                     null));
         }
+    }
+
+    /// What every object has, and no part of one, at the left margin.
+    private static boolean isOfEveryObject(Scalar key) {
+        return key.span().column() == 1 && ("apiVersion".equals(key.value()) || "kind".equals(key.value()));
     }
 
     /// Of several bases the earlier ones win.

@@ -38,6 +38,13 @@ class CompletionCommandTest {
         assertThat(run.err()).contains("bash", "zsh").hasLineCount(1);
     }
 
+    @Test
+    void noShellIsAnsweredWithWhatIsMissing() {
+        Run run = Run.of("completion");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("SHELL").hasLineCount(1);
+    }
+
     private String complete(String... words) throws IOException, InterruptedException {
         Path script = Files.writeString(
                 folder.resolve("bellman.bash"), Run.completionOfCheck().out());

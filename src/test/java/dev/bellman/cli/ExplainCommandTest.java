@@ -48,6 +48,20 @@ class ExplainCommandTest {
     }
 
     @Test
+    void saysWhatIsNotDecidedWithoutEndpoints() throws IOException {
+        String in = "src/test/resources/compile/an-inventory-without-endpoints/in";
+        assertThat(explain("an-inventory-without-endpoints", "yaobank/customer"))
+                .contains("no EndpointSlice is known here, so it is not decided")
+                .contains("Not decided here\n  which nodes have endpoints of yaobank/customer: ")
+                .doesNotContain("no ready endpoint");
+        JsonNode answer = new ObjectMapper()
+                .readTree(run("explain", "yaobank/customer", in, "--inventory", in + "/inventory", "-f", "json")
+                        .out());
+        assertThat(answer.path("undecided").path(0).asText())
+                .isEqualTo("which nodes have endpoints of yaobank/customer");
+    }
+
+    @Test
     void saysThatCalicoLooksAtNoEndpointOfAnAddressThatIsListedAlone() {
         assertThat(Run.of("explain", "dns/resolver", "gitops-examples/external-ips")
                         .out())

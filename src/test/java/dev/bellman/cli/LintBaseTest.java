@@ -57,6 +57,23 @@ class LintBaseTest {
         git.close();
     }
 
+    @Test
+    void saysHowManyFindingsWereThereBefore() {
+        Run run = box.run("lint", "--base", "main", "@");
+
+        assertThat(run.out()).startsWith("no findings");
+        assertThat(run.err()).contains("bellman: 1 finding not reported: there before, at the merge base with main\n");
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void anEmptyBaseIsAMistake() {
+        Run run = box.run("lint", "--base", "", "@");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("--base needs a revision");
+    }
+
     private void commit(String message) throws GitAPIException {
         git.add().addFilepattern(".").call();
         git.add().addFilepattern(".").setUpdate(true).call();

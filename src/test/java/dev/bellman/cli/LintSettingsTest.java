@@ -312,6 +312,51 @@ class LintSettingsTest {
     }
 
     @Test
+    void aSilenceIsNotOfNoUseWhereItsObjectCouldNotBeJudged() {
+        String policy = """
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: a, namespace: shop}
+                spec:
+                  className: datacenter
+                  services: {names: [web]}
+                  # bellman:ignore local-single-next-hop there is only one
+                  trafficPolicy: %s
+                """;
+        box.write("class.yaml", Sandbox.CLASS).write("a.yaml", policy.formatted("Locl"));
+        assertThat(box.lint()).containsExactly("a.yaml:8:18 unknown-value");
+
+        // Without an inventory nobody knows where endpoints are.
+        box.write("a.yaml", policy.formatted("Local"));
+        assertThat(box.lint()).isEmpty();
+    }
+
+    @Test
+    void anObjectOfASilenceIsWrittenAsFindingsNameIt() {
+        box.write(".bellman.yaml", "silence:\n- {rule: wrong-type, reason: why, object: shop}\n");
+
+        assertThat(box.lint()).contains(".bellman.yaml:2:43 bad-settings");
+    }
+
+    @Test
+    void settingsOfNearlyTheRightNameAreNotPassedOver() {
+        box.write(".bellman.yml", "silence: []\n").write("n.yaml", namespace("shop"));
+
+        assertThat(box.lint()).containsExactly(".bellman.yml:1:1 bad-settings");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"10.48.0.1/16 | 10.48.0.0/16", "10.48.0.0/16,fd00::1/64 | 10.48.0.0/16,fd00::/64"})
+    void theClustersAddressesAreAPrefixWithoutHostBits(String written, String right) {
+        box.write(".bellman.yaml", "clusterCIDR: " + written + "\n").write("n.yaml", namespace("shop"));
+
+        assertThat(box.lint()).containsExactly(".bellman.yaml:1:14 bad-settings");
+        assertThat(box.run("lint", "@").out()).contains("write `" + right + "`");
+    }
+
+    @Test
     void aMarkInsideATextIsNoSilence() {
         box.write("a.yaml", WRONG.replace("Shop", "\"# bellman:ignore invalid-metadata why\""));
 

@@ -85,6 +85,36 @@ class KindsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "v1,Servce,Service",
+        "v1,service,Service",
+        "v1,Namespaces,Namespace",
+        "discovery.k8s.io/v1,Endpointslice,EndpointSlice"
+    })
+    void correctsAKindOfKubernetesThatItReads(String apiVersion, String kind, String meant) {
+        assertThat(check(apiVersion, kind)).singleElement().satisfies(finding -> {
+            assertThat(finding.rule()).isEqualTo("unknown-kind");
+            assertThat(finding.message()).isEqualTo("unknown kind `" + kind + "` of `" + apiVersion + "`");
+            assertThat(finding.help()).isEqualTo("did you mean `" + meant + "`?");
+            assertThat(finding.fix()).isEqualTo(Fix.replace(finding.span(), meant));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v1,Secret", "v1,ServiceList", "v1,ServiceAccount", "v1,Pod", "v2,Servce", "discovery.k8s.io/v1,Lease"})
+    void passesOverOtherKindsOfKubernetes(String apiVersion, String kind) {
+        assertThat(check(apiVersion, kind)).isEmpty();
+    }
+
+    @Test
+    void correctsTheVersionOfTheCoreGroup() {
+        assertThat(check("V1", "Service")).singleElement().satisfies(finding -> {
+            assertThat(finding.help()).isEqualTo("write `v1`");
+            assertThat(finding.fix()).isEqualTo(Fix.replace(finding.span(), "v1"));
+        });
+    }
+
+    @ParameterizedTest
     @CsvSource({"bellman.dev/v1,BGPSpeaker", "bellman.dev/v1alpha2,Thing", "belman.dev/v1alpha1,BGPSpeaker"})
     void correctsAVersionThatDoesNotExist(String apiVersion, String kind) {
         assertThat(check(apiVersion, kind)).singleElement().satisfies(finding -> {

@@ -1,7 +1,6 @@
 package dev.bellman.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Fix;
@@ -74,10 +73,15 @@ class FixerTest {
     }
 
     @Test
-    void aFileThatIsGoneIsAFailureInWords() {
-        assertThatThrownBy(this::fix)
-                .isInstanceOf(SourceException.class)
-                .hasMessage(folder.resolve(FILE) + " cannot be mended: there is no such file");
+    void aFileThatIsGoneIsAFailureInWordsAndTheOthersAreMended() throws IOException {
+        Path other = Files.writeString(folder.resolve("b.yaml"), TEXT.text());
+
+        Fixer.Result result = fixBoth();
+
+        assertThat(result.failures())
+                .containsExactly(folder.resolve(FILE) + " cannot be mended: there is no such file or folder");
+        assertThat(result.mended()).isEqualTo(1);
+        assertThat(other).content().startsWith("a: x\n");
     }
 
     @Test
@@ -89,12 +93,23 @@ class FixerTest {
         assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
     }
 
+    private Fixer.Result fixBoth() {
+        List<Diagnostic> findings = List.of(finding(FILE), finding("b.yaml"));
+        return Fixer.fix(findings, Map.of(FILE, TEXT, "b.yaml", TEXT), folder);
+    }
+
+    private static Diagnostic finding(String file) {
+        return new Diagnostic("a-rule", Severity.ERROR, "wrong", "", Span.at(file, 1, 4), "")
+                .withFix(Fix.replace(new Span(file, 1, 4, 1, 5), "x"));
+    }
+
     private int fix() {
         Diagnostic finding = new Diagnostic("a-rule", Severity.ERROR, "wrong", "", Span.at(FILE, 1, 4), "")
                 .withFix(replace(1, 4, 5, "x"));
         Diagnostic elsewhere = new Diagnostic("a-rule", Severity.ERROR, "wrong", "", Span.at("b.yaml", 1, 4), "")
                 .withFix(replace(1, 4, 5, "x"));
-        return Fixer.fix(List.of(finding, elsewhere), Map.of(FILE, TEXT), folder);
+        return Fixer.fix(List.of(finding, elsewhere), Map.of(FILE, TEXT), folder)
+                .mended();
     }
 
     private static Fix replace(int line, int column, int end, String text) {
