@@ -1,5 +1,6 @@
 package dev.bellman.compile;
 
+import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Span;
@@ -16,6 +17,8 @@ import dev.bellman.plan.Undecided;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds for each address that a policy asks for the prefix that grants it.
@@ -76,7 +79,43 @@ final class Authorise {
                 grants.addAll(found);
             }
         }
+        checkAnyAddress(binding, granted, grants, unknown);
         return new Authorised(binding, grants, refused);
+    }
+
+    /// A service that a policy names, and that has no address of any kind that it could be granted: by the default,
+    /// that
+    /// asks for all kinds, nobody would say so.
+    private void checkAnyAddress(Binding binding, List<Prefix> granted, List<Grant> grants, List<Prefix> unknown) {
+        Service service = binding.subject().service();
+        if (service == null
+                || service.headless()
+                || !(binding.policy().services() instanceof Selection.Names)
+                || binding.policy().addresses() != null
+                || granted.isEmpty()
+                || !unknown.isEmpty()
+                || !grants.isEmpty()) {
+            return;
+        }
+        boolean hasNone = granted.stream()
+                .map(Prefix::kind)
+                .allMatch(kind -> service.addresses(kind).isEmpty() && !mayHave(service, kind));
+        if (hasNone) {
+            String kinds = granted.stream()
+                    .map(prefix -> prefix.kind().word())
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(" and no "));
+            findings.reportWithHelp(
+                    "no-such-address",
+                    binding.asked(),
+                    binding.object(),
+                    "Service `" + service.name() + "` has no " + kinds + ", and that is all that class `"
+                            + binding.advertisementClass().name() + "` grants to namespace `"
+                            + binding.policy().namespace() + "`",
+                    "leave the Service out, give it such an address, or name another class",
+                    List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
+        }
     }
 
     private List<Prefix> grantedTo(String namespace, AdvertisementClass advertisementClass) {
@@ -171,7 +210,7 @@ final class Authorise {
         for (Located<Ip> address : addresses) {
             Prefix prefix = granting(address.value(), prefixes);
             if (prefix == null && granting(address.value(), perhaps) == null) {
-                reportOutside(binding, kind.value(), address, prefixes);
+                report(binding, kind.value(), address, addresses, prefixes, perhaps);
             } else if (prefix != null) {
                 grants.add(new Grant(kind.value(), address.value(), prefix));
             }
@@ -192,10 +231,46 @@ final class Authorise {
                 .orElse(null);
     }
 
-    private void reportOutside(Binding binding, AddressKind kind, Located<Ip> address, List<Prefix> prefixes) {
+    private void report(
+            Binding binding,
+            AddressKind kind,
+            Located<Ip> address,
+            List<Located<Ip>> addresses,
+            List<Prefix> prefixes,
+            List<Prefix> perhaps) {
         if (!binding.advertisementClass().complete()) {
             return;
         }
+        Family family = address.value().family();
+        boolean isOtherFamily = Stream.of(prefixes, perhaps)
+                .flatMap(List::stream)
+                .noneMatch(prefix -> prefix.cidr().family() == family);
+        boolean isOneGranted = addresses.stream().anyMatch(other -> granting(other.value(), prefixes) != null);
+        if (isOtherFamily && isOneGranted) {
+            reportOtherFamily(binding, kind, address, family);
+        } else {
+            reportOutside(binding, kind, address, prefixes);
+        }
+    }
+
+    /// Nobody chose the second address of a dual-stack service, and a policy cannot ask for one family alone.
+    private void reportOtherFamily(Binding binding, AddressKind kind, Located<Ip> address, Family family) {
+        findings.report(
+                "family-not-granted",
+                binding.asked(),
+                binding.object(),
+                kind.word() + " " + address.value() + " of Service `"
+                        + binding.subject().name() + "` is left out: class `"
+                        + binding.advertisementClass().name() + "` grants no " + family.word() + " prefix for "
+                        + kind.word() + " to namespace `" + binding.policy().namespace() + "`",
+                List.of(
+                        new Related(
+                                address.span(),
+                                kind.word() + " of " + binding.subject().id()),
+                        new Related(binding.advertisementClass().manifest().nameSpan(), "the class is here")));
+    }
+
+    private void reportOutside(Binding binding, AddressKind kind, Located<Ip> address, List<Prefix> prefixes) {
         List<Related> related = new ArrayList<>();
         related.add(new Related(
                 address.span(), kind.word() + " of " + binding.subject().id()));

@@ -10,7 +10,10 @@ import dev.bellman.model.Located;
 import dev.bellman.model.Model;
 import dev.bellman.model.Prefix;
 import dev.bellman.model.RouteMode;
+import dev.bellman.model.Service;
+import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.BgpConfigurationPlan;
+import dev.bellman.plan.Cause;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
 import dev.bellman.plan.PlannedService.Address;
@@ -22,6 +25,8 @@ import dev.bellman.rule.RuleSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a [Model] into a [Plan].
 ///
@@ -50,23 +55,50 @@ public final class Compiler {
         Decided decided = Decide.decide(Merge.merge(authorised, findings), findings, undecided);
         BgpConfigurationPlan bgpConfiguration = LowerCalico.lower(index, decided.decisions(), findings);
         Unknowns.add(index, decided.decisions(), undecided);
-        Predicted predicted = Predict.predict(index, decided, bgpConfiguration, options.calico(), findings);
+        Announcers announcers = new Announcers(index);
+        Predicted predicted =
+                Predict.predict(index, decided, bgpConfiguration, options.calico(), announcers, findings, undecided);
         List<NodePlan> nodePlans = NodePlans.plan(index, decided.decisions(), predicted.collateral());
 
         PrefixChecks.check(index, options.clusterCidrs(), findings);
         NodeChecks.check(index, findings);
+        NextHopChecks.check(index, decided, predicted.table(), announcers, findings);
         RouteChecks.check(index, decided, bgpConfiguration, findings);
+        Limits.check(decided.decisions(), bgpConfiguration, nodePlans, findings);
 
         Plan plan = new Plan(
                 bgpConfiguration,
                 decided.patches().stream()
                         .sorted(Comparator.comparing(ServicePatch::namespace).thenComparing(ServicePatch::name))
                         .toList(),
+                restores(model, decided),
                 nodePlans,
                 decided.decisions().stream().map(Compiler::decision).toList(),
                 predicted.prediction(),
                 undecided.stream().distinct().toList());
         return new Compiled(plan, findings.list());
+    }
+
+    /// What was patched, and no policy asks for any more.
+    private static List<ServicePatch> restores(Model model, Decided decided) {
+        return model.services().stream()
+                .filter(service -> !decided.trafficPolicies().containsKey(service.id()))
+                .flatMap(service -> Stream.ofNullable(restore(service)))
+                .sorted(Comparator.comparing(ServicePatch::namespace).thenComparing(ServicePatch::name))
+                .toList();
+    }
+
+    private static @Nullable ServicePatch restore(Service service) {
+        Located<TrafficPolicy> original = service.originalTrafficPolicy();
+        Located<TrafficPolicy> present = service.observedTrafficPolicy();
+        if (original == null
+                || present == null
+                || original.value() == present.value()
+                || service.declaredTrafficPolicy() != null) {
+            return null;
+        }
+        return new ServicePatch(
+                service.namespace(), service.name(), original.value(), null, new Cause(original.span(), null));
     }
 
     private static ServiceDecision decision(Decision decision) {

@@ -6,7 +6,6 @@ import dev.bellman.compile.Authorise.Grant;
 import dev.bellman.compile.Decide.Decided;
 import dev.bellman.compile.Decide.Decision;
 import dev.bellman.compile.Index.Endpoints;
-import dev.bellman.diagnostic.Related;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
@@ -26,6 +25,7 @@ import dev.bellman.plan.PlannedService.When;
 import dev.bellman.plan.Prediction;
 import dev.bellman.plan.Prediction.Announcement;
 import dev.bellman.plan.RouteAttributes;
+import dev.bellman.plan.Undecided;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +48,8 @@ final class Predict {
     private final Findings findings;
     private final Map<String, List<Decision>> byService = new HashMap<>();
     private final Map<String, Cause> patches = new HashMap<>();
-    private final Map<String, List<ClusterNode>> eligible = new HashMap<>();
+    private final Announcers announcers;
+    private final List<Undecided> undecided;
     private final RouteTable table = new RouteTable();
     private final List<PlannedService> collateral = new ArrayList<>();
 
@@ -57,9 +58,13 @@ final class Predict {
             Decided decided,
             @Nullable BgpConfigurationPlan planned,
             CalicoVersion version,
-            Findings findings) {
+            Announcers announcers,
+            Findings findings,
+            List<Undecided> undecided) {
         this.index = index;
         this.decided = decided;
+        this.announcers = announcers;
+        this.undecided = undecided;
         this.version = version;
         this.planned = !index.model().classes().isEmpty();
         this.communities = planned == null ? List.of() : planned.prefixAdvertisements();
@@ -74,18 +79,21 @@ final class Predict {
     }
 
     /// @param collateral services that Calico announces by itself although no policy asked
-    record Predicted(Prediction prediction, List<PlannedService> collateral) {}
+    /// @param table what the prediction was made of
+    record Predicted(Prediction prediction, List<PlannedService> collateral, RouteTable table) {}
 
     static Predicted predict(
             Index index,
             Decided decided,
             @Nullable BgpConfigurationPlan planned,
             CalicoVersion version,
-            Findings findings) {
-        Predict predict = new Predict(index, decided, planned, version, findings);
+            Announcers announcers,
+            Findings findings,
+            List<Undecided> undecided) {
+        Predict predict = new Predict(index, decided, planned, version, announcers, findings, undecided);
         predict.calico(planned);
         predict.bird();
-        return new Predicted(predict.table.prediction(index.nodes()), List.copyOf(predict.collateral));
+        return new Predicted(predict.table.prediction(index.nodes()), List.copyOf(predict.collateral), predict.table);
     }
 
     // Calico
@@ -110,6 +118,15 @@ final class Predict {
         if (!routes.possible(service, policy)) {
             return;
         }
+        if (!index.endpointsKnown()
+                && decisions.isEmpty()
+                && !routes.routes(service).isEmpty()) {
+            undecided.add(new Undecided(
+                    "which nodes have endpoints of " + service.id(),
+                    "add an inventory that has the EndpointSlices",
+                    service.id(),
+                    cause(service)));
+        }
         List<ClusterNode> announcing = routes.announcing(service, policy, index.endpoints(service.id()), index.nodes());
         List<Cidr> unasked = new ArrayList<>();
         for (Cidr route : routes.routes(service)) {
@@ -129,9 +146,18 @@ final class Predict {
 
     private static @Nullable Decision asking(List<Decision> decisions, Cidr route) {
         return decisions.stream()
-                .filter(decision -> hostRoutes(decision).contains(route))
+                .filter(decision -> hostRoutes(decision).contains(route) || isPrefix(decision, route))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /// Whether a prefix that the class announces for the policy is just this address.
+    private static boolean isPrefix(Decision decision, Cidr route) {
+        return decision.advertisement().grants().stream()
+                .map(Grant::prefix)
+                .anyMatch(prefix -> prefix != null
+                        && prefix.advertise() == Prefix.Advertise.ALWAYS
+                        && prefix.cidr().equals(route));
     }
 
     /// Older releases of Calico announce single addresses by other rules.
@@ -165,20 +191,7 @@ final class Predict {
     }
 
     private void cannot(Decision decision, String message) {
-        for (Binding binding : decision.advertisement().bindings()) {
-            findings.reportWithHelp(
-                    "backend-cannot-express",
-                    RouteChecks.place(binding, decision),
-                    binding.object(),
-                    message,
-                    "update Calico, or use a class with the Bird backend",
-                    List.of(new Related(
-                            decision.advertisement()
-                                    .advertisementClass()
-                                    .backend()
-                                    .span(),
-                            "the class has the Calico backend")));
-        }
+        NextHopChecks.reportCannot(findings, decision, message);
     }
 
     /// Only below a class: without one there is no plan that the routes could be beside. Endpoints have no say in it,
@@ -322,7 +335,7 @@ final class Predict {
     }
 
     private void birdPrefixes(AdvertisementClass advertisementClass) {
-        List<ClusterNode> eligible = eligible(advertisementClass);
+        List<ClusterNode> eligible = announcers.of(advertisementClass);
         RouteAttributes attributes = NodePlans.attributes(advertisementClass.attributes());
         for (Prefix prefix : advertisementClass.prefixes()) {
             if (prefix.advertise() == Prefix.Advertise.ALWAYS) {
@@ -336,7 +349,7 @@ final class Predict {
     private void bird(Decision decision) {
         Advertisement advertisement = decision.advertisement();
         Endpoints endpoints = index.endpoints(advertisement.subject().id());
-        List<ClusterNode> eligible = eligible(advertisement.advertisementClass());
+        List<ClusterNode> eligible = announcers.of(advertisement.advertisementClass());
         for (Cidr route : hostRoutes(decision)) {
             Set<String> ready = endpoints.readyOn(route.family());
             List<ClusterNode> announcing = decision.local()
@@ -349,20 +362,6 @@ final class Predict {
                     new Announcement(
                             route, advertisement.subject().id(), advertisement.attributes(), false, decision.cause()));
         }
-    }
-
-    /// A node announces to its peers, so one without a speaker announces nothing.
-    private List<ClusterNode> eligible(AdvertisementClass advertisementClass) {
-        return eligible.computeIfAbsent(advertisementClass.name(), _ -> announcers(advertisementClass));
-    }
-
-    private List<ClusterNode> announcers(AdvertisementClass advertisementClass) {
-        return index.nodes().stream()
-                .filter(node -> NodePlans.eligible(advertisementClass, node))
-                .filter(node -> index.model().speakers().stream()
-                        .anyMatch(speaker -> speaker.nodes().selects(node.name(), node.labels())
-                                && !speaker.peers().isEmpty()))
-                .toList();
     }
 
     // Both

@@ -1,24 +1,16 @@
 package dev.bellman.compile;
 
 import dev.bellman.address.Cidr;
-import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.compile.Authorise.Grant;
 import dev.bellman.compile.Decide.Decided;
 import dev.bellman.compile.Decide.Decision;
-import dev.bellman.compile.Index.Endpoints;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Severity;
-import dev.bellman.diagnostic.Span;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.BgpConfiguration;
-import dev.bellman.model.ClusterNode;
 import dev.bellman.model.Located;
-import dev.bellman.model.Policy;
-import dev.bellman.model.Selection;
-import dev.bellman.model.Service;
-import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.BgpConfigurationPlan.Entry;
 import java.util.ArrayList;
@@ -26,17 +18,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Checks what the decided routes mean with the endpoints as they are: no next hop, too few, too many routes.
+/// Checks what the decided routes mean beside each other, and beside what is there: too many, one address twice, lists
+/// that
+/// somebody else writes.
 final class RouteChecks {
     private final Index index;
     private final Findings findings;
-    private final Map<Hops, List<ClusterNode>> eligible = new HashMap<>();
-
-    private record Hops(String advertisementClass, Family family) {}
 
     private RouteChecks(Index index, Findings findings) {
         this.index = index;
@@ -46,152 +36,11 @@ final class RouteChecks {
     static void check(
             Index index, Decided decided, @Nullable BgpConfigurationPlan bgpConfiguration, Findings findings) {
         RouteChecks checks = new RouteChecks(index, findings);
-        if (index.endpointsKnown()) {
-            decided.decisions().stream()
-                    .filter(Decision::hostRoutes)
-                    .filter(decision -> !decided.unsettled()
-                            .contains(decision.advertisement().subject().id()))
-                    .forEach(checks::checkNextHops);
-        }
         checks.checkHostRoutes(decided.decisions());
         checks.checkSharedAddresses(decided.decisions());
         if (bgpConfiguration != null) {
             checks.checkBgpConfiguration(bgpConfiguration);
         }
-    }
-
-    private void checkNextHops(Decision decision) {
-        Service service = decision.advertisement().subject().service();
-        if (service == null) {
-            return;
-        }
-        List<Family> families = Predict.hostRoutes(decision).stream()
-                .map(Cidr::family)
-                .distinct()
-                .toList();
-        Endpoints endpoints = index.endpoints(service.id());
-        List<Family> without =
-                families.stream().filter(family -> !endpoints.anyReady(family)).toList();
-        if (!families.isEmpty() && without.size() == families.size()) {
-            reportNoEndpoint(decision, service);
-            return;
-        }
-        if (!without.isEmpty()) {
-            reportOneFamily(decision, service, without.getFirst());
-        }
-        if (index.nodesKnown()) {
-            families.stream()
-                    .filter(family -> !without.contains(family))
-                    .forEach(family -> checkNextHops(decision, service, family));
-        }
-    }
-
-    private void reportNoEndpoint(Decision decision, Service service) {
-        // For a single address Calico looks whether there is a slice at all, not what is in it.
-        Endpoints endpoints = index.endpoints(service.id());
-        // Endpoints there may be, of the family of an address that is not advertised.
-        String kind = endpoints.readyNodes().isEmpty()
-                ? ""
-                : Predict.hostRoutes(decision).getFirst().family().word() + " ";
-        boolean allTheSame = !decision.local()
-                && LowerCalico.isCalico(decision.advertisement().advertisementClass())
-                && endpoints.anySlice();
-        for (Binding binding : asking(decision)) {
-            findings.report(
-                    decision.local() ? "local-without-endpoint" : "route-without-endpoint",
-                    place(binding, decision),
-                    binding.object(),
-                    "Service `" + service.name() + "` has no ready " + kind + "endpoint, "
-                            + (decision.local()
-                                    ? "so no node announces it"
-                                    : allTheSame
-                                            ? "and Calico announces its host routes all the same"
-                                            : "so its host routes are not announced"),
-                    List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
-        }
-    }
-
-    private void reportOneFamily(Decision decision, Service service, Family missing) {
-        for (Binding binding : decision.advertisement().bindings()) {
-            findings.report(
-                    "family-without-endpoint",
-                    binding.asked(),
-                    binding.object(),
-                    "dual-stack Service `" + service.name() + "` has no ready " + missing.word() + " endpoint"
-                            + (LowerCalico.isCalico(decision.advertisement().advertisementClass())
-                                    ? ", and Calico announces its " + missing.word() + " address all the same"
-                                    : ""),
-                    List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
-        }
-    }
-
-    private void checkNextHops(Decision decision, Service service, Family family) {
-        AdvertisementClass advertisementClass = decision.advertisement().advertisementClass();
-        Set<String> ready = index.endpoints(service.id()).readyOn(family);
-        boolean counted = !decision.local() || index.nodeNames().containsAll(ready);
-        if (!counted || advertisementClass.nodes() instanceof Selection.None) {
-            return;
-        }
-        List<ClusterNode> hops = eligible(advertisementClass, family).stream()
-                .filter(node -> !decision.local() || ready.contains(node.name()))
-                .toList();
-        Located<Long> minimum = advertisementClass.guardrails().minNextHops();
-        for (Binding binding : asking(decision)) {
-            if (hops.size() < minimum.value()) {
-                findings.reportWithHelp(
-                        "too-few-next-hops",
-                        place(binding, decision),
-                        binding.object(),
-                        (decision.local() ? "Local leaves Service `" : "Host routes leave Service `")
-                                + service.name() + "` " + hops.size() + " next hop"
-                                + (hops.size() == 1 ? "" : "s") + "; class `" + advertisementClass.name()
-                                + "` wants at least " + minimum.value(),
-                        decision.local() ? "" : "let the class choose more nodes",
-                        List.of(new Related(minimum.span(), "the guardrail is here")));
-            } else if (decision.local() && hops.size() == 1) {
-                findings.report(
-                        "local-single-next-hop",
-                        place(binding, decision),
-                        binding.object(),
-                        "Local leaves Service `" + service.name() + "` one next hop, node `"
-                                + hops.getFirst().name() + "`",
-                        List.of(new Related(service.manifest().nameSpan(), "the Service is here")));
-            }
-        }
-    }
-
-    /// The nodes that can be a next hop of what a class advertises: the same for all of its services.
-    private List<ClusterNode> eligible(AdvertisementClass advertisementClass, Family family) {
-        return eligible.computeIfAbsent(
-                new Hops(advertisementClass.name(), family),
-                _ -> index.nodes().stream()
-                        .filter(node -> NodePlans.eligible(advertisementClass, node))
-                        .filter(node -> node.internalIp(family) != null)
-                        .toList());
-    }
-
-    /// The policies that ask for the host routes, or the first one where it is Git or the cluster that says Local.
-    private static List<Binding> asking(Decision decision) {
-        List<Binding> all = decision.advertisement().bindings();
-        List<Binding> asking = all.stream()
-                .filter(binding -> (decision.local()
-                                ? binding.policy().trafficPolicy()
-                                : binding.policy().routes())
-                        != null)
-                .toList();
-        return asking.isEmpty() ? List.of(all.getFirst()) : asking;
-    }
-
-    /// The field that asks for host routes: the policy's trafficPolicy or routes, else the service's name or selector.
-    static Span place(Binding binding, Decision decision) {
-        Policy policy = binding.policy();
-        Located<TrafficPolicy> trafficPolicy = policy.trafficPolicy();
-        if (decision.local()) {
-            return trafficPolicy == null ? binding.asked() : trafficPolicy.span();
-        }
-        return policy.routes() == null
-                ? binding.asked()
-                : Objects.requireNonNull(policy.routes()).span();
     }
 
     private void checkHostRoutes(List<Decision> decisions) {

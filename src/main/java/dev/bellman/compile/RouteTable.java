@@ -11,6 +11,7 @@ import dev.bellman.plan.Prediction.UpstreamRoute;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,13 @@ final class RouteTable {
             routes.computeIfAbsent(announcement.prefix(), _ -> new ArrayList<>(1))
                     .add(new Announced(announcement, from));
         }
+    }
+
+    /// The nodes that announce just this prefix, whatever for.
+    Set<ClusterNode> from(Cidr prefix) {
+        Set<ClusterNode> nodes = new LinkedHashSet<>();
+        routes.getOrDefault(prefix, List.of()).forEach(announced -> nodes.addAll(announced.from()));
+        return nodes;
     }
 
     /// Prefix by prefix in the order of the table, so that every node's list grows in order too: with 500 nodes and as

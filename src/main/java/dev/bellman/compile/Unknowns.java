@@ -1,10 +1,13 @@
 package dev.bellman.compile;
 
 import dev.bellman.compile.Decide.Decision;
+import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.BgpConfiguration;
 import dev.bellman.plan.Cause;
 import dev.bellman.plan.Undecided;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Says what cannot be predicted because the cluster's state is not known, or not all of it.
 final class Unknowns {
@@ -20,6 +23,7 @@ final class Unknowns {
         Unknowns unknowns = new Unknowns(index, undecided);
         if (!index.nodesKnown()) {
             index.model().classes().forEach(unknowns::addNodes);
+            unknowns.addCalicosNodes();
         }
         decisions.forEach(unknowns::add);
     }
@@ -30,6 +34,22 @@ final class Unknowns {
                 "add an inventory that has the Nodes",
                 advertisementClass.name(),
                 new Cause(advertisementClass.nodes().span(), null)));
+    }
+
+    /// What Calico is told without Bellman.
+    private void addCalicosNodes() {
+        BgpConfiguration present = index.model().bgpConfiguration();
+        if (present == null || !index.model().classes().isEmpty()) {
+            return;
+        }
+        Stream.of(AddressKind.values())
+                .flatMap(kind -> present.list(kind).stream())
+                .findFirst()
+                .ifPresent(entry -> undecided.add(new Undecided(
+                        "which nodes announce what BGPConfiguration lists",
+                        "add an inventory that has the Nodes",
+                        present.manifest().name(),
+                        new Cause(entry.span(), null))));
     }
 
     private void add(Decision decision) {

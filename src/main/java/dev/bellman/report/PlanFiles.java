@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// A plan as the files that `compile` writes: for review, and for those who apply them without the operator.
 public final class PlanFiles {
@@ -35,7 +36,7 @@ public final class PlanFiles {
         if (bgpConfiguration != null) {
             files.put(BGP_CONFIGURATION, () -> YamlText.of(PlanObjects.bgpConfiguration(bgpConfiguration)));
         }
-        if (!plan.patches().isEmpty()) {
+        if (!plan.patches().isEmpty() || !plan.restores().isEmpty()) {
             files.put(SERVICE_PATCHES, () -> servicePatches(plan));
         }
         SlicedPlans sliced = SlicedPlans.of(PlanObjects.nodePlanSpecs(plan.nodePlans()), Set.of());
@@ -67,7 +68,7 @@ public final class PlanFiles {
     private static String servicePatches(Plan plan) {
         return String.join(
                 "---\n",
-                plan.patches().stream()
+                Stream.concat(plan.patches().stream(), plan.restores().stream())
                         .map(patch -> YamlText.of(PlanObjects.servicePatch(patch)))
                         .toList());
     }

@@ -298,7 +298,15 @@ public record ServiceExplanation(Service service, Model model, Plan plan, List<D
         }
         return kind == AddressKind.CLUSTER_IP
                 ? "a node's address, not the client's: traffic from outside to a ClusterIP is masqueraded, under Local too"
+                        + (isClusterCidrKnown()
+                                ? ""
+                                : " (where kube-proxy is told the cluster's own addresses; no clusterCIDR is set here)")
                 : "a node's address, not the client's, which only Local keeps";
+    }
+
+    private boolean isClusterCidrKnown() {
+        return plan.nodePlans().stream()
+                .anyMatch(node -> !node.dataplane().clusterCidrs().isEmpty());
     }
 
     private static String words(List<Cidr> prefixes) {

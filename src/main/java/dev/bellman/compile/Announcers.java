@@ -1,0 +1,31 @@
+package dev.bellman.compile;
+
+import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.ClusterNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The nodes that can announce what a class with the Bird backend advertises. A node announces to its peers, so one
+/// without a speaker announces nothing.
+final class Announcers {
+    private final Index index;
+    private final Map<String, List<ClusterNode>> byClass = new HashMap<>();
+
+    Announcers(Index index) {
+        this.index = index;
+    }
+
+    List<ClusterNode> of(AdvertisementClass advertisementClass) {
+        return byClass.computeIfAbsent(advertisementClass.name(), _ -> find(advertisementClass));
+    }
+
+    private List<ClusterNode> find(AdvertisementClass advertisementClass) {
+        return index.nodes().stream()
+                .filter(node -> NodePlans.eligible(advertisementClass, node))
+                .filter(node -> index.model().speakers().stream()
+                        .anyMatch(speaker -> speaker.nodes().selects(node.name(), node.labels())
+                                && !speaker.peers().isEmpty()))
+                .toList();
+    }
+}
