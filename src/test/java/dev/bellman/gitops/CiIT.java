@@ -19,6 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The GitHub action, the GitLab job and the pre-commit hook, as their files say it, in a repository in which a branch
 /// adds a mistake to one that was there.
@@ -53,27 +55,47 @@ class CiIT {
     @Test
     void theActionAnnotatesWhatTheBranchAdds() throws IOException {
         git("commit", "--quiet", "--message=Add a policy");
-        Mapping step = step(BELLMAN.resolve("action.yml"), "lint");
-        Map<String, String> environment = new HashMap<>();
-        environment.put("GITHUB_ACTION_PATH", BELLMAN.toString());
-        environment.put("PATHS", "platform teams/yaobank");
-        environment.put("BASE", "origin/main");
-        environment.put("FAIL_ON", "error");
-        environment.put("SARIF", "bellman.sarif");
-        assertThat(((Mapping) step.get("env")).entries())
-                .extracting(Mapping.Entry::name)
-                .doesNotContain("GITHUB_ACTION_PATH")
-                .allMatch(environment::containsKey);
 
-        Shell.Result result = shell(repository, environment, "set -euo pipefail\n" + step.text("run"));
+        Shell.Result result = action(Map.of("BASE", "origin/main"));
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
         assertThat(result.stdout()).contains("::error ").contains(ADDED).doesNotContain(KNOWN);
         assertThat(Files.readString(repository.resolve("bellman.sarif"))).contains(ADDED);
 
-        environment.put("BASE", "");
-        result = shell(repository, environment, "set -euo pipefail\n" + step.text("run"));
+        result = action(Map.of("BASE", ""));
         assertThat(result.stdout()).contains(ADDED).contains(KNOWN);
+    }
+
+    /// A workflow may have them in a block, a line each.
+    @ParameterizedTest
+    @ValueSource(strings = {"platform\nteams/yaobank\n", "\nplatform\n\n  teams/yaobank", "platform teams/yaobank"})
+    void theActionChecksEveryPath(String paths) throws IOException {
+        Shell.Result result = action(Map.of("PATHS", paths));
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+        assertThat(result.stdout()).contains(ADDED);
+    }
+
+    @Test
+    void theActionIsNotGreenWithoutAPath() throws IOException {
+        assertThat(action(Map.of("PATHS", " \n")).exitCode()).isEqualTo(2);
+    }
+
+    /// The action's own script as GitHub's runner starts it, with some inputs in place of those by default.
+    private Shell.Result action(Map<String, String> inputs) throws IOException {
+        Mapping step = step(BELLMAN.resolve("action.yml"), "lint");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("GITHUB_ACTION_PATH", BELLMAN.toString());
+        environment.put("PATHS", "platform teams/yaobank");
+        environment.put("BASE", "");
+        environment.put("FAIL_ON", "error");
+        environment.put("SARIF", "bellman.sarif");
+        environment.putAll(inputs);
+        assertThat(((Mapping) step.get("env")).entries())
+                .extracting(Mapping.Entry::name)
+                .doesNotContain("GITHUB_ACTION_PATH")
+                .allMatch(environment::containsKey);
+        return shell(repository, environment, "set -euo pipefail\n" + step.text("run"));
     }
 
     /// Inputs get to the shell as variables: as text in the script they could be commands.
