@@ -158,6 +158,11 @@ class CiIT {
         Shell.Result taken = shell(repository, environment, "git add -A && git commit --message='Add a policy'");
         assertThat(taken.exitCode()).as(taken.toString()).isZero();
         assertThat(taken.toString()).contains("Passed");
+
+        Shell.Result deleted = shell(
+                repository, environment, "git rm --quiet platform/datacenter.yaml && git commit --message='Delete it'");
+        assertThat(deleted.exitCode()).as(deleted.toString()).isNotZero();
+        assertThat(deleted.toString()).contains(ADDED + ":").contains("class-missing");
     }
 
     private static String policy(String name, String className) {
