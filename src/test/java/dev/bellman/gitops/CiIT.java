@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,8 @@ class CiIT {
     private static final Path BELLMAN = Path.of("").toAbsolutePath();
     private static final String KNOWN = "teams/yaobank/known.yaml";
     private static final String ADDED = "teams/yaobank/added.yaml";
+
+    private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -163,6 +166,43 @@ class CiIT {
                 repository, environment, "git rm --quiet platform/datacenter.yaml && git commit --message='Delete it'");
         assertThat(deleted.exitCode()).as(deleted.toString()).isNotZero();
         assertThat(deleted.toString()).contains(ADDED + ":").contains("class-missing");
+    }
+
+    /// With one more node there is one more file, and one fewer when it goes.
+    @Test
+    void theRecipeForWhatIsRenderedSeesEveryFileThatDiffers() throws IOException {
+        String inventory = "network/inventory/cluster.yaml";
+        git("rm", "--quiet", "--force", KNOWN, ADDED);
+        git("commit", "--quiet", "--message=Without mistakes");
+        shell(repository, Map.of(), "mkdir network && git mv platform teams inventory .bellman.yaml network")
+                .output();
+        git("commit", "--quiet", "--message=Move");
+
+        assertThat(recipe().exitCode()).as("nothing is committed yet").isEqualTo(1);
+        git("commit", "--quiet", "--message=Render");
+        assertThat(recipe().exitCode()).isZero();
+
+        String nodes = Files.readString(repository.resolve(inventory));
+        write(inventory, nodes + "---\napiVersion: v1\nkind: Node\nmetadata: {name: worker3}\n");
+        assertThat(recipe().stdout()).contains("+++ b/rendered/nodeplans/worker3.yaml");
+        git("commit", "--quiet", "--message=Render another node");
+        assertThat(recipe().exitCode()).isZero();
+
+        write(inventory, nodes);
+        Shell.Result gone = recipe();
+        assertThat(gone.exitCode()).isEqualTo(1);
+        assertThat(gone.stdout()).contains("--- a/rendered/nodeplans/worker3.yaml");
+    }
+
+    /// Runs the page's only commands for a shell, up to the first that fails.
+    private Shell.Result recipe() throws IOException {
+        List<String> blocks = SHELL.matcher(Files.readString(BELLMAN.resolve("docs/ci.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertThat(blocks).hasSize(1);
+        String path = BELLMAN.resolve("bin") + ":" + System.getenv("PATH");
+        return shell(repository, Map.of("PATH", path), "set -e\n" + blocks.getFirst());
     }
 
     private static String policy(String name, String className) {
