@@ -16,6 +16,12 @@ nodes=(control1 worker1 worker2)
 # shellcheck disable=SC2034 # for the parts
 declare -A host=([bastion]=10 [control1]=20 [worker1]=30 [worker2]=31)
 
+# For what cannot be done as it was asked, so that nothing has been done: 2, as Bellman's own commands end.
+misuse() {
+    printf '%s: %s\n' "$script" "$*" >&2
+    exit 2
+}
+
 usage() {
     cat << END
 usage: hack/lab.sh COMMAND
@@ -96,11 +102,11 @@ lab_up() {
             --no-agents) agents=0 ;;
             --api) api=1 ;;
             --step)
-                [[ ${2-} =~ ^[012]$ ]] || die "the step is 0, 1 or 2"
+                [[ ${2-} =~ ^[012]$ ]] || misuse "the step is 0, 1 or 2"
                 step=$2
                 shift
                 ;;
-            *) die "no option of up: $1" ;;
+            *) misuse "no option of up: $1" ;;
         esac
         shift
     done
@@ -157,7 +163,8 @@ start_agents() {
 }
 
 lab_down() {
-    ((EUID == 0)) || die "the lab belongs to root: run it with sudo"
+    (($# == 0)) || misuse "usage: hack/lab.sh down"
+    ((EUID == 0)) || misuse "the lab belongs to root: run it with sudo"
     if [[ -z $(namespaces) && ! -d $dir ]]; then
         say "there is no lab"
         return
@@ -174,7 +181,8 @@ problems_of() {
 
 lab_status() {
     local node
-    if [[ ! -e $dir/up ]]; then
+    (($# == 0)) || misuse "usage: hack/lab.sh status"
+    if ! is_up; then
         [[ -z $(namespaces) ]] || die "the lab is half up: run hack/lab.sh down"
         echo "there is no lab"
         return
@@ -202,21 +210,22 @@ lab_status() {
 
 run() {
     local name=${1-}
-    (($# >= 2)) || die "usage: hack/lab.sh exec NAME COMMAND..."
+    (($# >= 2)) || misuse "usage: hack/lab.sh exec NAME COMMAND..."
     shift
-    is_there "$name" || die "there is no '$name' in this lab: it is bastion, ${nodes[*]} or a pod"
+    need_up
+    is_there "$name" || misuse "there is no '$name' in this lab: it is bastion, ${nodes[*]} or a pod"
     exec ip netns exec "$(namespace "$name")" "$@"
 }
 
-[[ $lab =~ ^[a-z][a-z0-9]{0,19}$ ]] || die "BELLMAN_LAB is up to 20 letters and digits, not '$lab'"
+[[ $lab =~ ^[a-z][a-z0-9]{0,19}$ ]] || misuse "BELLMAN_LAB is up to 20 letters and digits, not '$lab'"
 command=${1-}
 (($#)) && shift
 case $command in
     check | up | down | status | agent | bird | link | node | pod | api) "lab_$command" "$@" ;;
     exec) run "$@" ;;
     commit)
+        (($# == 1)) || misuse "usage: hack/lab.sh commit MESSAGE"
         need_up
-        (($# == 1)) || die "usage: hack/lab.sh commit MESSAGE"
         commit "$1"
         ;;
     story)
@@ -224,8 +233,9 @@ case $command in
         . hack/lab/story.sh
         ;;
     -h | --help | help) usage ;;
-    *)
+    '')
         usage >&2
         exit 2
         ;;
+    *) misuse "there is no command '$command': hack/lab.sh --help has them" ;;
 esac

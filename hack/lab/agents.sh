@@ -6,7 +6,7 @@ program() {
 }
 
 check_program() {
-    [[ -n ${BELLMAN_LAB_PROGRAM-} || -r target/quarkus-app/quarkus-run.jar ]] || die "bin/bellman is not built: run make build"
+    [[ -n ${BELLMAN_LAB_PROGRAM-} || -r target/quarkus-app/quarkus-run.jar ]] || misuse "bin/bellman is not built: run make build"
 }
 
 # start_agent NODE [OPTION...]: the options are the agent's, for as long as it is supervised
@@ -51,6 +51,7 @@ agent_is_another() {
 
 lab_agent() {
     local what=${1-} node=${2-} old
+    (($# == 2)) || [[ $what == start && $# -gt 2 ]] || misuse "usage: hack/lab.sh agent start|stop|restart|kill NODE"
     need_up
     need_node "$node"
     case $what in
@@ -74,7 +75,7 @@ lab_agent() {
             await_agents "$node"
             ;;
         kill) signal_agent KILL "$node" ;;
-        *) die "agent start, stop, restart or kill, not '$what'" ;;
+        *) misuse "agent start, stop, restart or kill, not '$what'" ;;
     esac
 }
 
@@ -89,6 +90,8 @@ pods_on() {
 
 lab_node() {
     local what=${1-} which=${2-} name all
+    (($# == 2)) || misuse "usage: hack/lab.sh node lose|return NODE"
+    [[ $what == lose || $what == return ]] || misuse "node lose or return, not '$what'"
     need_up
     need_node "$which"
     lock
@@ -119,6 +122,5 @@ lab_node() {
                 await_agents "$which"
             fi
             ;;
-        *) die "node lose or return, not '$what'" ;;
     esac
 }

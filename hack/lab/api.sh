@@ -11,7 +11,7 @@ has_api() {
 api_check() {
     local tool
     for tool in socat openssl; do
-        has "$tool" || die "there is no program $tool, which a lab with an API server needs: install the package $tool"
+        has "$tool" || misuse "there is no program $tool, which a lab with an API server needs: install the package $tool"
     done
 }
 
@@ -65,8 +65,9 @@ spawn_api() {
 # The API server away and back again; etcd stays.
 lab_api() {
     local programs token
+    (($# == 1)) || misuse "usage: hack/lab.sh api stop|start"
     need_up
-    has_api || die "this lab has no API server: hack/lab.sh up --api"
+    has_api || misuse "this lab has no API server: hack/lab.sh up --api"
     lock
     programs=$(< "$dir/api/programs")
     token=$(cut -d, -f1 "$dir/api/tokens")
@@ -79,7 +80,7 @@ lab_api() {
             spawn_api
             await 60 api_is_ready || die "kube-apiserver does not get ready"
             ;;
-        *) die "api stop or start, not '${1-}'" ;;
+        *) misuse "api stop or start, not '$1'" ;;
     esac
 }
 

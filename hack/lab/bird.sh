@@ -36,12 +36,13 @@ has_no_bird() {
 
 lab_bird() {
     local what=${1-} name=${2-bastion} signal=TERM
+    (($# == 1 || $# == 2)) || misuse "usage: hack/lab.sh bird start|stop|kill [NODE]"
     need_up
     [[ $name == bastion ]] || need_node "$name"
     lock
     case $what in
         start)
-            [[ $name == bastion ]] || die "the BIRD of a node is started by its agent"
+            [[ $name == bastion ]] || misuse "the BIRD of a node is started by its agent"
             bird_of_bastion_answers || start_bird
             ;;
         stop | kill)
@@ -51,6 +52,6 @@ lab_bird() {
             # An agent starts the next one at once.
             [[ $name != bastion ]] || await 5 has_no_bird bastion || die "the bastion's BIRD does not end"
             ;;
-        *) die "bird start, stop or kill, not '$what'" ;;
+        *) misuse "bird start, stop or kill, not '$what'" ;;
     esac
 }

@@ -50,6 +50,7 @@ END
 
 lab_check() {
     local line lines
+    (($# == 0)) || misuse "usage: hack/lab.sh check"
     lines=$(missing)
     [[ -n $lines ]] || return 0
     while read -r line; do

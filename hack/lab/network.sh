@@ -92,9 +92,10 @@ END
 
 lab_link() {
     local what=${1-} node=${2-}
+    (($# == 2)) || misuse "usage: hack/lab.sh link up|down NODE"
     need_up
     need_node "$node"
-    [[ $what == up || $what == down ]] || die "link up or down, not '$what'"
+    [[ $what == up || $what == down ]] || misuse "link up or down, not '$what'"
     # The bastion's end, so that the node's own addresses and routes stay.
     ip -n "$lab-bastion" link set "$node" "$what"
 }

@@ -15,7 +15,7 @@ compile_backend() {
 }
 
 read_pod() {
-    [[ $1 =~ ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$ && -r $dir/pods/$1 ]] || die "there is no pod '$1'"
+    [[ $1 =~ ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$ && -r $dir/pods/$1 ]] || misuse "there is no pod '$1'"
     # shellcheck disable=SC2034 # used by those who call
     read -r node ip kind service port state < "$dir/pods/$1"
 }
@@ -57,26 +57,26 @@ make_pod() {
 
 pod_add() {
     local name=${1-} node=${2-} ip=${3-} kind=echo service='' port='' other
-    (($# >= 3)) || die "usage: hack/lab.sh pod add NAME NODE IP [--kind KIND] [--service NAMESPACE/NAME] [--port PORT]"
+    (($# >= 3)) || misuse "usage: hack/lab.sh pod add NAME NODE IP [--kind KIND] [--service NAMESPACE/NAME] [--port PORT]"
     shift 3
     while (($#)); do
-        (($# > 1)) || die "$1 needs a value"
+        (($# > 1)) || misuse "$1 needs a value"
         case $1 in
             --kind) kind=$2 ;;
             --service) service=$2 ;;
             --port) port=$2 ;;
-            *) die "no option of pod add: $1" ;;
+            *) misuse "no option of pod add: $1" ;;
         esac
         shift 2
     done
-    [[ $name =~ ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$ ]] || die "not the name of a pod: '$name'"
+    [[ $name =~ ^[a-z0-9]([-a-z0-9]*[a-z0-9])?$ ]] || misuse "not the name of a pod: '$name'"
     need_node "$node"
-    [[ $ip =~ ^10\.48\.[0-9]{1,3}\.[0-9]{1,3}$ ]] || die "not an address of pods, 10.48.0.0/16: '$ip'"
+    [[ $ip =~ ^10\.48\.[0-9]{1,3}\.[0-9]{1,3}$ ]] || misuse "not an address of pods, 10.48.0.0/16: '$ip'"
     case $kind in
         customer | summary) : "${port:=80}" "${service:=yaobank/$kind}" ;;
         database) : "${port:=2379}" "${service:=yaobank/$kind}" ;;
         echo) : "${port:=80}" "${service:=-}" ;;
-        *) die "not a kind of pod: '$kind'" ;;
+        *) misuse "not a kind of pod: '$kind'" ;;
     esac
     [[ ! -e $dir/pods/$name ]] || die "there is a pod '$name' already"
     for other in "$dir"/pods/*.pid; do
@@ -111,6 +111,7 @@ END
 
 pod_delete() {
     local name=${1-} node ip kind service port state
+    (($# == 1)) || misuse "usage: hack/lab.sh pod delete NAME"
     read_pod "$name"
     # As in a cluster: out of the endpoints first, then it ends.
     mv "$dir/pods/$name.pid" "$dir/pods/$name.leaving"
@@ -121,6 +122,7 @@ pod_delete() {
 
 pod_move() {
     local name=${1-} to=${2-} node ip kind service port state
+    (($# == 2)) || misuse "usage: hack/lab.sh pod move NAME NODE"
     read_pod "$name"
     need_node "$to"
     [[ $node != "$to" ]] || return 0
@@ -133,8 +135,9 @@ pod_move() {
 
 pod_ready() {
     local name=${1-} to=${2-} node ip kind service port state
+    (($# == 2)) || misuse "usage: hack/lab.sh pod ready NAME true|false|terminating"
     read_pod "$name"
-    [[ $to =~ ^(true|false|terminating)$ ]] || die "ready is true, false or terminating, not '$to'"
+    [[ $to =~ ^(true|false|terminating)$ ]] || misuse "ready is true, false or terminating, not '$to'"
     state=$to
     write_pod "$name"
     write_endpoints
@@ -165,7 +168,11 @@ lab_pod() {
             need_up
             "pod_$what" "$@"
             ;;
-        list) pod_list ;;
-        *) die "pod add, move, ready, delete or list, not '$what'" ;;
+        list)
+            (($# == 0)) || misuse "usage: hack/lab.sh pod list"
+            need_up
+            pod_list
+            ;;
+        *) misuse "pod add, move, ready, delete or list, not '$what'" ;;
     esac
 }

@@ -11,7 +11,7 @@ namespaces() {
 
 # The namespace of a bastion, node or pod.
 namespace() {
-    if [[ -n ${host[$1]-} ]]; then
+    if [[ $1 == bastion ]] || is_node "$1"; then
         printf '%s' "$lab-$1"
     else
         printf '%s' "$lab-pod-${1#pod/}"
@@ -23,15 +23,24 @@ is_there() {
 }
 
 is_node() {
-    [[ $1 != bastion && -n ${host[$1]-} ]]
+    local node
+    for node in "${nodes[@]}"; do
+        [[ $1 != "$node" ]] || return 0
+    done
+    return 1
 }
 
 need_node() {
-    is_node "$1" || die "there is no node '$1': it is ${nodes[*]}"
+    is_node "$1" || misuse "there is no node '$1': it is ${nodes[*]}"
+}
+
+# A file outlives a restart of the machine, namespaces do not.
+is_up() {
+    [[ -e $dir/up ]] && is_there bastion
 }
 
 need_up() {
-    [[ -e $dir/up ]] || die "the lab is not up: run hack/lab.sh up"
+    is_up || misuse "the lab is not up: run hack/lab.sh up"
 }
 
 # sysctls NAMESPACE PATH=VALUE...: paths below /proc/sys/net

@@ -90,7 +90,7 @@ summary=KUBE-SVC-OIQIZJVJK6E34BR4
 
 lab_check
 check_program
-((!$#)) || die "the story takes no options"
+((!$#)) || misuse "the story takes no options"
 [[ ! -e $dir/up ]] || die "the lab is up already; remove it with hack/lab.sh down, the story builds its own"
 trap story_ends EXIT
 trap 'exit 130' INT

@@ -235,7 +235,7 @@ final class RulePages {
     }
 
     /// Paragraphs as people wrap them.
-    private static String wrapped(String text) {
+    static String wrapped(String text) {
         StringBuilder wrapped = new StringBuilder();
         int column = 0;
         for (String word : Objects.requireNonNull(text).strip().split("\\s+")) {

@@ -16,9 +16,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The GitHub action, the GitLab job and the pre-commit hook, as their files say it, in a repository in which a branch
 /// adds a mistake to one that was there.
@@ -26,6 +29,8 @@ class CiIT {
     private static final Path BELLMAN = Path.of("").toAbsolutePath();
     private static final String KNOWN = "teams/yaobank/known.yaml";
     private static final String ADDED = "teams/yaobank/added.yaml";
+
+    private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -53,27 +58,47 @@ class CiIT {
     @Test
     void theActionAnnotatesWhatTheBranchAdds() throws IOException {
         git("commit", "--quiet", "--message=Add a policy");
-        Mapping step = step(BELLMAN.resolve("action.yml"), "lint");
-        Map<String, String> environment = new HashMap<>();
-        environment.put("GITHUB_ACTION_PATH", BELLMAN.toString());
-        environment.put("PATHS", "platform teams/yaobank");
-        environment.put("BASE", "origin/main");
-        environment.put("FAIL_ON", "error");
-        environment.put("SARIF", "bellman.sarif");
-        assertThat(((Mapping) step.get("env")).entries())
-                .extracting(Mapping.Entry::name)
-                .doesNotContain("GITHUB_ACTION_PATH")
-                .allMatch(environment::containsKey);
 
-        Shell.Result result = shell(repository, environment, "set -euo pipefail\n" + step.text("run"));
+        Shell.Result result = action(Map.of("BASE", "origin/main"));
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
         assertThat(result.stdout()).contains("::error ").contains(ADDED).doesNotContain(KNOWN);
         assertThat(Files.readString(repository.resolve("bellman.sarif"))).contains(ADDED);
 
-        environment.put("BASE", "");
-        result = shell(repository, environment, "set -euo pipefail\n" + step.text("run"));
+        result = action(Map.of("BASE", ""));
         assertThat(result.stdout()).contains(ADDED).contains(KNOWN);
+    }
+
+    /// A workflow may have them in a block, a line each.
+    @ParameterizedTest
+    @ValueSource(strings = {"platform\nteams/yaobank\n", "\nplatform\n\n  teams/yaobank", "platform teams/yaobank"})
+    void theActionChecksEveryPath(String paths) throws IOException {
+        Shell.Result result = action(Map.of("PATHS", paths));
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+        assertThat(result.stdout()).contains(ADDED);
+    }
+
+    @Test
+    void theActionIsNotGreenWithoutAPath() throws IOException {
+        assertThat(action(Map.of("PATHS", " \n")).exitCode()).isEqualTo(2);
+    }
+
+    /// The action's own script as GitHub's runner starts it, with some inputs in place of those by default.
+    private Shell.Result action(Map<String, String> inputs) throws IOException {
+        Mapping step = step(BELLMAN.resolve("action.yml"), "lint");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("GITHUB_ACTION_PATH", BELLMAN.toString());
+        environment.put("PATHS", "platform teams/yaobank");
+        environment.put("BASE", "");
+        environment.put("FAIL_ON", "error");
+        environment.put("SARIF", "bellman.sarif");
+        environment.putAll(inputs);
+        assertThat(((Mapping) step.get("env")).entries())
+                .extracting(Mapping.Entry::name)
+                .doesNotContain("GITHUB_ACTION_PATH")
+                .allMatch(environment::containsKey);
+        return shell(repository, environment, "set -euo pipefail\n" + step.text("run"));
     }
 
     /// Inputs get to the shell as variables: as text in the script they could be commands.
@@ -136,6 +161,48 @@ class CiIT {
         Shell.Result taken = shell(repository, environment, "git add -A && git commit --message='Add a policy'");
         assertThat(taken.exitCode()).as(taken.toString()).isZero();
         assertThat(taken.toString()).contains("Passed");
+
+        Shell.Result deleted = shell(
+                repository, environment, "git rm --quiet platform/datacenter.yaml && git commit --message='Delete it'");
+        assertThat(deleted.exitCode()).as(deleted.toString()).isNotZero();
+        assertThat(deleted.toString()).contains(ADDED + ":").contains("class-missing");
+    }
+
+    /// With one more node there is one more file, and one fewer when it goes.
+    @Test
+    void theRecipeForWhatIsRenderedSeesEveryFileThatDiffers() throws IOException {
+        String inventory = "network/inventory/cluster.yaml";
+        git("rm", "--quiet", "--force", KNOWN, ADDED);
+        git("commit", "--quiet", "--message=Without mistakes");
+        shell(repository, Map.of(), "mkdir network && git mv platform teams inventory .bellman.yaml network")
+                .output();
+        git("commit", "--quiet", "--message=Move");
+
+        assertThat(recipe().exitCode()).as("nothing is committed yet").isEqualTo(1);
+        git("commit", "--quiet", "--message=Render");
+        assertThat(recipe().exitCode()).isZero();
+
+        String nodes = Files.readString(repository.resolve(inventory));
+        write(inventory, nodes + "---\napiVersion: v1\nkind: Node\nmetadata: {name: worker3}\n");
+        assertThat(recipe().stdout()).contains("+++ b/rendered/nodeplans/worker3.yaml");
+        git("commit", "--quiet", "--message=Render another node");
+        assertThat(recipe().exitCode()).isZero();
+
+        write(inventory, nodes);
+        Shell.Result gone = recipe();
+        assertThat(gone.exitCode()).isEqualTo(1);
+        assertThat(gone.stdout()).contains("--- a/rendered/nodeplans/worker3.yaml");
+    }
+
+    /// Runs the page's only commands for a shell, up to the first that fails.
+    private Shell.Result recipe() throws IOException {
+        List<String> blocks = SHELL.matcher(Files.readString(BELLMAN.resolve("docs/ci.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertThat(blocks).hasSize(1);
+        String path = BELLMAN.resolve("bin") + ":" + System.getenv("PATH");
+        return shell(repository, Map.of("PATH", path), "set -e\n" + blocks.getFirst());
     }
 
     private static String policy(String name, String className) {

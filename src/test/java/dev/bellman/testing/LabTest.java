@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The lab itself, without agents.
 class LabTest {
@@ -194,6 +196,40 @@ class LabTest {
             assertThatThrownBy(() -> lab.addPod("other", "worker1", "192.0.2.1"))
                     .hasMessageContaining("not an address of pods");
             assertThat(lab.namespaces()).noneMatch(name -> name.endsWith("other"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "agent kill",
+                    "agent kill @",
+                    "agent kill bastion",
+                    "agent kill worker1 worker2",
+                    "agent sleep worker1",
+                    "api stop",
+                    "bird sleep",
+                    "bird start worker1",
+                    "bird stop worker9",
+                    "exec nobody true",
+                    "exec * true",
+                    "link sideways worker1",
+                    "node sleep worker1",
+                    "pod add shop worker1",
+                    "pod add shop worker1 10.48.9.9 --port",
+                    "pod delete",
+                    "pod list more",
+                    "pod move customer",
+                    "pod move customer @",
+                    "pod move nobody worker1",
+                    "pod ready customer maybe",
+                    "pod sleep customer",
+                })
+        void saysInOneLineWhatIsWrongWithACommand(String command) throws IOException {
+            List<Long> before = lab.pids();
+
+            assertMisuse(script("labtest", command.split(" ")));
+
+            assertThat(lab.pids()).isEqualTo(before);
         }
 
         @Test
@@ -409,13 +445,84 @@ class LabTest {
         assertNothingIsLeft("labroot", List.of());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../x", "a-pod", "A"})
+    void refusesANameThatWouldReachBeyondItsOwnFolder(String name) {
+        assertMisuse(script(name, "down"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "agent",
+                "agent kill",
+                "api",
+                "bird",
+                "check more",
+                "commit",
+                "down more",
+                "exec",
+                "exec bastion",
+                "link up",
+                "node lose",
+                "pod",
+                "pod sleep",
+                "sleep",
+                "status more",
+                "story more",
+                "up --sleep",
+                "up --step",
+                "up --step 3",
+            })
+    void saysInOneLineWhatIsWrongWithACommandAndTouchesNothing(String command) {
+        assertMisuse(script("labmisuse", command.split(" ")));
+
+        assertThat(Lab.folder("labmisuse")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "agent kill worker1",
+                "api stop",
+                "bird stop",
+                "commit message",
+                "exec bastion true",
+                "link up worker1",
+                "node lose worker1",
+                "pod add shop worker1 10.48.9.9",
+                "pod delete customer",
+                "pod list",
+                "pod move customer worker1",
+                "pod ready customer true",
+            })
+    void saysThatThereIsNoLabAndHowToGetOne(String command) throws IOException {
+        Shell.Result result = script("labnolab", command.split(" "));
+
+        assertMisuse(result);
+        assertThat(result.stderr()).isEqualTo("lab.sh: the lab is not up: run hack/lab.sh up\n");
+        assertThat(Lab.folder("labnolab")).doesNotExist();
+    }
+
+    /// Files outlive a restart of the machine, and namespaces do not.
     @Test
-    void refusesANameThatWouldReachBeyondItsOwnFolder() {
-        for (String name : List.of("../x", "a-pod", "", "A")) {
-            if (!name.isEmpty()) {
-                assertThat(script(name, "down").exitCode()).as(name).isEqualTo(1);
-            }
+    void isNotUpWithoutItsNamespaces() throws IOException {
+        Path up = Lab.folder("labreboot").resolve("up");
+        Files.createDirectories(up.getParent());
+        Files.createFile(up);
+        try {
+            assertThat(script("labreboot", "exec", "bastion", "true").stderr()).contains("the lab is not up");
+            assertThat(script("labreboot", "status").output()).isEqualTo("there is no lab\n");
+        } finally {
+            script("labreboot", "down").output();
         }
+        assertNothingIsLeft("labreboot", List.of());
+    }
+
+    private static void assertMisuse(Shell.Result result) {
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(2);
+        assertThat(result.stdout()).isEmpty();
+        assertThat(result.stderr()).matches("lab\\.sh: [^\n]+\n").doesNotContain("line ");
     }
 
     private static void assertNothingIsLeft(String lab, List<Long> pids) throws IOException {
