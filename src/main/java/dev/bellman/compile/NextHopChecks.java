@@ -165,9 +165,9 @@ final class NextHopChecks {
             report(
                     decision,
                     "hop-without-endpoint",
-                    "node `" + idle.getFirst().name() + "`"
-                            + (idle.size() > 1 ? " and " + (idle.size() - 1) + " more" : "") + " announces " + least
-                            + " and has no ready " + family.word() + " endpoint of Service `" + service.name() + "`",
+                    "node `" + idle.getFirst().name() + "` announces " + least + " and has no ready " + family.word()
+                            + " endpoint of Service `" + service.name() + "`"
+                            + (idle.size() > 1 ? ", like " + (idle.size() - 1) + " more" : ""),
                     related(service));
         }
         checkNumber(decision, service, meant, hops.size() - idle.size(), hops);
