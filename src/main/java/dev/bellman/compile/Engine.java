@@ -16,6 +16,7 @@ import dev.bellman.schema.ResourceKind;
 import dev.bellman.schema.Validation;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// From objects to a plan and all that is to be said about them: what the command line and the operator share,
@@ -55,22 +56,55 @@ public final class Engine {
         }
     }
 
+    /// What a run found out about single objects, for the next run over nearly the same ones, with the same texts and
+    /// by the same thread. It comes to the same as without.
+    public static final class Memory {
+        private final ModelReader.Memory model = new ModelReader.Memory();
+        private List<Manifest> ruleManifests = List.of();
+        private RuleSet.@Nullable Read rules;
+
+        private RuleSet.Read rules(List<Manifest> manifests, Function<String, @Nullable SourceText> texts) {
+            RuleSet.Read known = rules;
+            if (known == null || !areSame(ruleManifests, manifests)) {
+                known = RuleSet.read(manifests, texts);
+                rules = known;
+                ruleManifests = manifests;
+            }
+            return known;
+        }
+
+        @SuppressWarnings("ReferenceEquality") // the very same, which is quickly told
+        private static boolean areSame(List<Manifest> some, List<Manifest> others) {
+            return some.size() == others.size()
+                    && IntStream.range(0, some.size()).allMatch(i -> some.get(i) == others.get(i));
+        }
+    }
+
     public static Result run(Input input) {
+        return run(input, null);
+    }
+
+    /// @param memory of earlier runs, or null
+    public static Result run(Input input, @Nullable Memory memory) {
         List<Manifest> manifests =
                 input.manifests().stream().map(Engine::inNamespace).toList();
         Overlay overlay = Overlay.of(manifests);
         List<Manifest> effective = overlay.manifests();
-        RuleSet.Read rules = RuleSet.read(
-                effective.stream()
-                        .filter(manifest -> manifest.kind().equals("AdvertisementRule")
-                                && manifest.group().equals(Kinds.GROUP))
-                        .toList(),
-                input.texts());
+        List<Manifest> ruleManifests = effective.stream()
+                .filter(manifest -> manifest.kind().equals("AdvertisementRule")
+                        && manifest.group().equals(Kinds.GROUP))
+                .toList();
+        RuleSet.Read rules = memory == null
+                ? RuleSet.read(ruleManifests, input.texts())
+                : memory.rules(ruleManifests, input.texts());
         List<Diagnostic> findings = Spread.flatMap(
                 manifests, MANY, manifest -> manifest.observed() ? List.of() : Validation.check(manifest));
         findings.addAll(rules.findings());
-        findings.addAll(rules.rules().checkObjects(effective));
-        Model model = ModelReader.read(overlay);
+        findings.addAll(
+                memory == null
+                        ? rules.rules().checkObjects(effective)
+                        : rules.rules().checkObjectsAgain(effective));
+        Model model = ModelReader.read(overlay, memory == null ? null : memory.model);
         Compiler.Options options = options(input, model);
         Compiled compiled = Compiler.compile(model, rules.rules(), options);
         findings.addAll(compiled.diagnostics());

@@ -15,7 +15,9 @@ import dev.bellman.model.Selection;
 import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +36,9 @@ final class NextHopChecks {
     private final Announcers announcers;
     private final Findings findings;
     private final Map<Hops, List<ClusterNode>> eligible = new HashMap<>();
+
+    // Many routes come from the very same list of nodes.
+    private final IdentityHashMap<List<ClusterNode>, Map<Family, List<ClusterNode>>> hops = new IdentityHashMap<>();
 
     private record Hops(String advertisementClass, Family family) {}
 
@@ -145,9 +150,8 @@ final class NextHopChecks {
                 .filter(node -> !decision.local() || ready.contains(node.name()))
                 .toList();
         // Whether Calico can announce a service that is not Local by a route of its own is another finding.
-        List<Cidr> mine =
-                routes.stream().filter(route -> route.family() == family).toList();
-        Cidr least = mine.stream()
+        Cidr least = routes.stream()
+                .filter(route -> route.family() == family)
                 .min(Comparator.comparingInt(route -> hops(route).size()))
                 .orElseThrow();
         List<ClusterNode> hops = isCalico(decision) && !decision.local() ? meant : hops(least);
@@ -261,9 +265,15 @@ final class NextHopChecks {
 
     /// The nodes that a router sends to for just this prefix.
     private List<ClusterNode> hops(Cidr route) {
-        return table.from(route).stream()
-                .filter(node -> node.internalIp(route.family()) != null)
-                .toList();
+        List<ClusterNode> from = table.from(route);
+        return from.isEmpty()
+                ? from
+                : hops.computeIfAbsent(from, _ -> new EnumMap<>(Family.class))
+                        .computeIfAbsent(
+                                route.family(),
+                                family -> from.stream()
+                                        .filter(node -> node.internalIp(family) != null)
+                                        .toList());
     }
 
     /// The nodes that are to be a next hop of what a class advertises: the same for all of its services.

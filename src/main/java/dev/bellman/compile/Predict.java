@@ -118,9 +118,11 @@ final class Predict {
         if (!routes.possible(service, policy)) {
             return;
         }
-        if (!index.endpointsKnown()
-                && decisions.isEmpty()
-                && !routes.routes(service).isEmpty()) {
+        List<Cidr> all = routes.routes(service);
+        if (all.isEmpty()) {
+            return;
+        }
+        if (!index.endpointsKnown() && decisions.isEmpty()) {
             undecided.add(new Undecided(
                     "which nodes have endpoints of " + service.id(),
                     "add an inventory that has the EndpointSlices",
@@ -129,7 +131,7 @@ final class Predict {
         }
         List<ClusterNode> announcing = routes.announcing(service, policy, index.endpoints(service.id()), index.nodes());
         List<Cidr> unasked = new ArrayList<>();
-        for (Cidr route : routes.routes(service)) {
+        for (Cidr route : all) {
             Decision asking = asking(decisions, route);
             if (asking == null) {
                 unasked.add(route);

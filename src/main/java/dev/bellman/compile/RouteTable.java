@@ -11,7 +11,6 @@ import dev.bellman.plan.Prediction.UpstreamRoute;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,11 +31,15 @@ final class RouteTable {
         }
     }
 
-    /// The nodes that announce just this prefix, whatever for.
-    Set<ClusterNode> from(Cidr prefix) {
-        Set<ClusterNode> nodes = new LinkedHashSet<>();
-        routes.getOrDefault(prefix, List.of()).forEach(announced -> nodes.addAll(announced.from()));
-        return nodes;
+    /// The nodes that announce just this prefix, whatever for; mostly the very list that they were announced with.
+    List<ClusterNode> from(Cidr prefix) {
+        List<Announced> all = routes.getOrDefault(prefix, List.of());
+        return all.size() == 1
+                ? all.getFirst().from()
+                : all.stream()
+                        .flatMap(announced -> announced.from().stream())
+                        .distinct()
+                        .toList();
     }
 
     /// Prefix by prefix in the order of the table, so that every node's list grows in order too: with 500 nodes and as

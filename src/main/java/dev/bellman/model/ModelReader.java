@@ -1,8 +1,11 @@
 package dev.bellman.model;
 
+import dev.bellman.document.Kept;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Spread;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,22 +19,36 @@ public final class ModelReader {
 
     private ModelReader() {}
 
+    /// What was read of the objects of a cluster, for the next reading of it.
+    public static final class Memory {
+        private final Map<String, Kept<Manifest, List<?>>> kinds = new HashMap<>();
+
+        private Kept<Manifest, List<?>> of(String kind) {
+            return kinds.computeIfAbsent(kind, _ -> new Kept<>());
+        }
+    }
+
     public static Model read(Overlay overlay) {
+        return read(overlay, null);
+    }
+
+    /// @param memory of earlier readings, or null
+    public static Model read(Overlay overlay, @Nullable Memory memory) {
         return new Model(
-                each(overlay, "bellman.dev/ServiceAdvertisementPolicy", PolicyReader::read),
-                each(overlay, "bellman.dev/AdvertisementClass", ClassReader::read),
-                each(overlay, "bellman.dev/BGPSpeaker", SpeakerReader::read),
-                each(overlay, "/Service", ServiceReader::read),
-                slices(overlay),
-                each(overlay, "/Node", ClusterReader::node),
-                namespaces(each(overlay, "/Namespace", ClusterReader::namespace)),
-                first(each(overlay, "projectcalico.org/BGPConfiguration", CalicoReader::bgpConfiguration)),
-                first(each(overlay, "projectcalico.org/ClusterInformation", CalicoReader::version)));
+                each(overlay, "bellman.dev/ServiceAdvertisementPolicy", memory, PolicyReader::read),
+                each(overlay, "bellman.dev/AdvertisementClass", memory, ClassReader::read),
+                each(overlay, "bellman.dev/BGPSpeaker", memory, SpeakerReader::read),
+                each(overlay, "/Service", memory, ServiceReader::read),
+                each(overlay, ENDPOINT_SLICE, memory, ClusterReader::slice),
+                each(overlay, "/Node", memory, ClusterReader::node),
+                namespaces(each(overlay, "/Namespace", memory, ClusterReader::namespace)),
+                first(each(overlay, "projectcalico.org/BGPConfiguration", memory, CalicoReader::bgpConfiguration)),
+                first(each(overlay, "projectcalico.org/ClusterInformation", memory, CalicoReader::version)));
     }
 
     /// The EndpointSlices alone.
     public static List<EndpointSlice> slices(Overlay overlay) {
-        return each(overlay, ENDPOINT_SLICE, ClusterReader::slice);
+        return each(overlay, ENDPOINT_SLICE, null, ClusterReader::slice);
     }
 
     /// One Service of a cluster.
@@ -59,11 +76,29 @@ public final class ModelReader {
         T read(Overlay.Twin twin);
     }
 
-    private static <T> List<T> each(Overlay overlay, String kind, Reading<T> reading) {
-        return Spread.flatMap(overlay.twins(kind), MANY, twin -> {
-            T value = reading.read(twin);
-            return value == null ? List.of() : List.of(value);
-        });
+    private static <T> List<T> each(Overlay overlay, String kind, @Nullable Memory memory, Reading<T> reading) {
+        List<Overlay.Twin> twins = overlay.twins(kind);
+        if (memory == null) {
+            return Spread.flatMap(twins, MANY, twin -> read(twin, reading));
+        }
+        List<T> all = new ArrayList<>(twins.size());
+        memory.of(kind)
+                .map(twins, ModelReader::observedAlone, MANY, twin -> read(twin, reading))
+                .forEach(read -> {
+                    @SuppressWarnings("unchecked") // one reading for each kind
+                    List<T> values = (List<T>) read;
+                    all.addAll(values);
+                });
+        return all;
+    }
+
+    private static <T> List<T> read(Overlay.Twin twin, Reading<T> reading) {
+        T value = reading.read(twin);
+        return value == null ? List.of() : List.of(value);
+    }
+
+    private static @Nullable Manifest observedAlone(Overlay.Twin twin) {
+        return twin.declared() == null ? twin.observed() : null;
     }
 
     private static <T> @Nullable T first(List<T> found) {

@@ -1,5 +1,6 @@
 package dev.bellman.operator;
 
+import dev.bellman.compile.Engine;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
@@ -17,6 +18,7 @@ final class Judge {
 
     private static final String VERSION = "resourceVersion";
 
+    private final Engine.Memory memory = new Engine.Memory();
     private List<Manifest> judged = List.of();
     private @Nullable Judgement last;
 
@@ -30,7 +32,7 @@ final class Judge {
         if (before != null && areAlike(judged, inputs)) {
             return before;
         }
-        Judgement judgement = Judgement.of(manifests, known);
+        Judgement judgement = Judgement.of(manifests, known, memory);
         judged = inputs;
         last = judgement;
         return judgement;

@@ -50,12 +50,13 @@ public record Judgement(
 
     /// @param manifests everything that was observed
     public static Judgement of(List<Manifest> manifests) {
-        return of(manifests, Map.of());
+        return of(manifests, Map.of(), new Engine.Memory());
     }
 
     /// @param known specs that were accepted later than what `status.acceptedSpec` says, by the object's uid: a status
     ///     is written only after the plan
-    static Judgement of(List<Manifest> manifests, Map<String, Node> known) {
+    /// @param memory of earlier judgements
+    static Judgement of(List<Manifest> manifests, Map<String, Node> known, Engine.Memory memory) {
         Set<String> leaving = new TreeSet<>();
         List<Manifest> staying = new ArrayList<>();
         for (Manifest manifest : manifests) {
@@ -65,7 +66,7 @@ public record Judgement(
                 staying.add(manifest);
             }
         }
-        Engine.Result first = compile(staying);
+        Engine.Result first = compile(staying, memory);
         Map<String, List<Diagnostic>> findings = byObject(first);
         Set<String> accepted = new TreeSet<>();
         staying.stream()
@@ -84,7 +85,7 @@ public record Judgement(
             if (replaced.size() + passedOver.size() == before) {
                 break;
             }
-            result = compile(present);
+            result = compile(present, memory);
         }
         return new Judgement(result, findings, accepted, replaced, passedOver, leaving, lastGood);
     }
@@ -95,8 +96,8 @@ public record Judgement(
                 .toList();
     }
 
-    private static Engine.Result compile(List<Manifest> manifests) {
-        return Engine.run(new Engine.Input(manifests, _ -> null, null, List.of()));
+    private static Engine.Result compile(List<Manifest> manifests, Engine.Memory memory) {
+        return Engine.run(new Engine.Input(manifests, _ -> null, null, List.of()), memory);
     }
 
     private static Map<String, List<Diagnostic>> byObject(Engine.Result result) {

@@ -4,6 +4,7 @@ import dev.bellman.cel.Expression.Problem;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.diagnostic.Span;
+import dev.bellman.document.Kept;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
@@ -18,6 +19,7 @@ import dev.bellman.schema.Defaults;
 import dev.bellman.schema.Kinds;
 import dev.bellman.schema.ResourceKind;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ public final class RuleSet {
     /// Threads pay from here on.
     private static final int MANY = 200;
 
+    private static final int MANY_CLAIMS = 64;
+
     static final Set<String> OBJECT = Set.of("object");
     static final Set<String> BINDING = Set.of("policy", "service", "class");
 
@@ -40,6 +44,7 @@ public final class RuleSet {
     private final List<Own> own;
     private final Function<String, @Nullable SourceText> texts;
     private final Map<String, List<Program>> builtIn = new ConcurrentHashMap<>();
+    private final Kept<Manifest, List<Outcome>> judged = new Kept<>();
 
     private RuleSet(Catalogue catalogue, List<Own> own, Function<String, @Nullable SourceText> texts) {
         this.catalogue = catalogue;
@@ -80,7 +85,17 @@ public final class RuleSet {
 
     /// Judges every object by the rules about its kind. Objects of kinds that Bellman does not know are passed over.
     public List<Diagnostic> checkObjects(List<Manifest> objects) {
-        List<Outcome> outcomes = Spread.flatMap(objects, MANY, this::judge);
+        return findings(Spread.flatMap(objects, MANY, this::judge));
+    }
+
+    /// The same, asking about objects only that were not there the last time.
+    public List<Diagnostic> checkObjectsAgain(List<Manifest> objects) {
+        List<Outcome> outcomes = new ArrayList<>();
+        judged.map(objects, object -> object, MANY, this::judge).forEach(outcomes::addAll);
+        return findings(outcomes);
+    }
+
+    private List<Diagnostic> findings(List<Outcome> outcomes) {
         List<Diagnostic> findings = new ArrayList<>();
         Map<Own, List<Unanswered>> unanswered = new LinkedHashMap<>();
         for (Outcome outcome : outcomes) {
@@ -145,24 +160,40 @@ public final class RuleSet {
                 texts);
     }
 
-    /// Judges one policy's claim on one service.
+    /// One policy's claim on one service.
     ///
     /// @param asked the service's name or the selector in the policy
-    public List<Diagnostic> checkBinding(Manifest policy, Manifest service, Manifest advertisementClass, Span asked) {
+    public record Claim(Manifest policy, Manifest service, Manifest advertisementClass, Span asked) {}
+
+    /// Judges every claim by the rules about policies, services and classes together.
+    public List<Diagnostic> checkClaims(List<Claim> claims) {
         List<Program> programs = builtIn.computeIfAbsent("binding", _ -> aboutBindings());
-        Mapping policyObject = withDefaults(policy);
-        Mapping serviceObject = withDefaults(service);
-        Mapping classObject = withDefaults(advertisementClass);
-        if (policyObject == null || serviceObject == null || classObject == null) {
+        // A policy has many services, and a class many policies.
+        IdentityHashMap<Manifest, @Nullable Mapping> known = new IdentityHashMap<>();
+        for (Claim claim : claims) {
+            known.computeIfAbsent(claim.policy(), RuleSet::withDefaults);
+            known.computeIfAbsent(claim.advertisementClass(), RuleSet::withDefaults);
+        }
+        return Spread.flatMap(
+                claims,
+                MANY_CLAIMS,
+                claim -> check(claim, programs, known.get(claim.policy()), known.get(claim.advertisementClass())));
+    }
+
+    private static List<Diagnostic> check(
+            Claim claim, List<Program> programs, @Nullable Mapping policy, @Nullable Mapping advertisementClass) {
+        Mapping service = withDefaults(claim.service());
+        if (policy == null || service == null || advertisementClass == null) {
             return List.of();
         }
         Map<String, Node> variables = new LinkedHashMap<>();
-        variables.put("policy", policyObject);
-        variables.put("service", serviceObject);
-        variables.put("class", classObject);
+        variables.put("policy", policy);
+        variables.put("service", service);
+        variables.put("class", advertisementClass);
         List<Diagnostic> findings = new ArrayList<>();
         for (Program program : programs) {
-            if (program.judge(variables, policy.object(), asked) instanceof Violates(Diagnostic finding)) {
+            if (program.judge(variables, claim.policy().object(), claim.asked())
+                    instanceof Violates(Diagnostic finding)) {
                 findings.add(finding);
             }
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.bellman.address.Cidr;
 import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
+import dev.bellman.document.Manifest;
 import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass.Backend;
 import dev.bellman.model.ClusterNode;
@@ -66,6 +67,32 @@ class EnginePropertiesTest {
                         "prefix")
                 .allSatisfy((what, worlds) -> assertThat(worlds).as(what).isGreaterThan(10));
         assertThat(seen.get("host route")).isGreaterThan(50);
+    }
+
+    /// The same cluster, in which some objects go, some change and some come back.
+    @Property(tries = 100)
+    void whatIsRememberedOfObjectsChangesNothing(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<Manifest> all = World.of(seed).observed();
+        List<Manifest> changed = World.of(seed).spoiled(random).observed();
+        Engine.Memory memory = new Engine.Memory();
+        for (int round = 0; round < 5; round++) {
+            List<Manifest> now = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                int chance = random.nextInt(10);
+                if (chance > 0) {
+                    now.add(chance == 1 ? changed.get(i) : all.get(i));
+                }
+            }
+            Engine.Input input = new Engine.Input(now, _ -> null, null, List.of());
+
+            Engine.Result remembered = Engine.run(input, memory);
+            Engine.Result fresh = Engine.run(input);
+
+            assertThat(remembered.plan()).isEqualTo(fresh.plan());
+            assertThat(remembered.findings()).isEqualTo(fresh.findings());
+            assertThat(remembered.model().services()).isEqualTo(fresh.model().services());
+        }
     }
 
     @Property(tries = 300, seed = World.SEED)

@@ -91,6 +91,20 @@ record World(List<Thing> things) {
                 .toList();
     }
 
+    /// All objects as a cluster has them.
+    List<Manifest> observed() {
+        List<Manifest> manifests = new ArrayList<>();
+        for (Thing thing : things) {
+            SourceText text = new SourceText(thing.file(), thing.object().toString());
+            Yaml.parse(text).documents().forEach(document -> {
+                if (document instanceof Mapping mapping) {
+                    manifests.add(Manifest.of(mapping, true));
+                }
+            });
+        }
+        return manifests;
+    }
+
     Engine.Result compile() {
         List<Manifest> manifests = new ArrayList<>();
         Map<String, SourceText> texts = new HashMap<>();

@@ -2,6 +2,7 @@ package dev.bellman.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellman.compile.Engine;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
@@ -38,7 +39,8 @@ class JudgementTest {
         Judgement now = judge(policy("web", "web", "Local", ""));
         Map<String, Node> known = Map.of("p", now.lastGood().get(POLICY));
 
-        Judgement next = Judgement.of(cluster(policy("web", "web, db", "Local", lastGood("web", "Cluster"))), known);
+        Judgement next = Judgement.of(
+                cluster(policy("web", "web, db", "Local", lastGood("web", "Cluster"))), known, new Engine.Memory());
 
         assertThat(next.replaced()).containsExactly(POLICY);
         assertThat(patches(next)).containsExactly("shop/web Local");
