@@ -6,11 +6,8 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.model.AdvertisementClass;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -227,8 +224,8 @@ final class PassLoop implements AutoCloseable {
     /// @return the objects that were
     private List<String> write(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
         List<String> written = new ArrayList<>();
-        for (List<Change> alike : inOrder(changes)) {
-            Map<Change, Problem> inTheWay = inTheWay(alike, problems);
+        for (List<Change> alike : WriteOrder.steps(changes)) {
+            Map<Change, Problem> inTheWay = WriteOrder.inTheWay(alike, problems);
             Map<Change, Problem> failed = ask(
                     alike.stream()
                             .filter(change -> !inTheWay.containsKey(change))
@@ -246,45 +243,6 @@ final class PassLoop implements AutoCloseable {
             });
         }
         return written;
-    }
-
-    /// What is not written since something else is not: a NodePlan without its slices could not be carried out, and a
-    /// slice that a NodePlan may still name has to stay.
-    private static Map<Change, Problem> inTheWay(List<Change> changes, Map<String, Problem> problems) {
-        if (problems.keySet().stream().noneMatch(Outcome::isPlan)) {
-            return Map.of();
-        }
-        IdentityHashMap<Change, Problem> inTheWay = new IdentityHashMap<>();
-        for (Change change : changes) {
-            problems.entrySet().stream()
-                    .filter(problem -> waitsFor(change, problem.getKey()))
-                    .findFirst()
-                    .ifPresent(problem -> inTheWay.put(change, problem.getValue()));
-        }
-        return inTheWay;
-    }
-
-    private static boolean waitsFor(Change change, String object) {
-        return switch (change) {
-            case Change.ApplyNodePlan plan ->
-                plan.spec().get("slices") instanceof List<?> slices
-                        && slices.stream()
-                                .anyMatch(slice -> slice instanceof Map<?, ?> reference
-                                        && object.equals("NodePlanSlice " + reference.get("name")));
-            case Change.DeleteNodePlanSlice _ -> object.startsWith("NodePlan ");
-            case Change.ApplyNodePlanSlice _,
-                    Change.DeleteNodePlan _,
-                    Change.PatchService _,
-                    Change.RestoreService _,
-                    Change.ApplyBgpConfiguration _ -> false;
-        };
-    }
-
-    private static Collection<List<Change>> inOrder(List<Change> changes) {
-        Map<Class<?>, List<Change>> byKind = new LinkedHashMap<>();
-        changes.forEach(change -> byKind.computeIfAbsent(change.getClass(), _ -> new ArrayList<>())
-                .add(change));
-        return byKind.values();
     }
 
     /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
