@@ -64,6 +64,7 @@ public final class Compiler {
         NodeChecks.check(index, findings);
         NextHopChecks.check(index, decided, predicted.table(), announcers, findings);
         RouteChecks.check(index, decided, bgpConfiguration, findings);
+        MeshChecks.check(index, decided.decisions(), findings);
         Limits.check(decided.decisions(), bgpConfiguration, nodePlans, findings);
 
         Plan plan = new Plan(

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param declared the lists that Git states
 /// @param declaredAdvertisements the prefixes that Git gives communities
+/// @param mesh whether nodes peer with each other, which they do by default
+/// @param asn that of the nodes, as it is written
 /// @param aggregation `Enabled` or `Disabled`, or null for Calico's default, Enabled
 /// @param declaresAggregation whether it is Git that states it
 public record BgpConfiguration(
@@ -20,7 +22,12 @@ public record BgpConfiguration(
         boolean declaresAggregation,
         Set<AddressKind> declared,
         List<Located<Cidr>> declaredAdvertisements,
+        boolean mesh,
+        String asn,
         Manifest manifest) {
+    /// The AS of nodes where nobody says otherwise.
+    public static final String DEFAULT_ASN = "64512";
+
     public BgpConfiguration {
         clusterIps = List.copyOf(clusterIps);
         externalIps = List.copyOf(externalIps);

@@ -2,8 +2,11 @@ package dev.bellman.model;
 
 import dev.bellman.address.Cidr;
 import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +35,8 @@ final class CalicoReader {
                 twin.declared() == null
                         ? List.of()
                         : list(new Fields(twin.declared().root()).fields("spec"), "prefixAdvertisements"),
+                !"false".equals(word(twin.manifest(), "nodeToNodeMeshEnabled")),
+                Objects.requireNonNullElse(word(twin.manifest(), "asNumber"), BgpConfiguration.DEFAULT_ASN),
                 twin.manifest());
     }
 
@@ -62,6 +67,26 @@ final class CalicoReader {
             }
         }
         return found;
+    }
+
+    static @Nullable CalicoPeer peer(Overlay.Twin twin) {
+        Manifest manifest = twin.manifest();
+        Node asn = manifest.root().at("spec", "asNumber");
+        String text = word(manifest, "asNumber");
+        return asn == null || text == null
+                ? null
+                : new CalicoPeer(
+                        manifest.name(),
+                        new Located<>(text, asn.span()),
+                        !manifest.root().items("spec", "filters").isEmpty(),
+                        manifest.nameSpan());
+    }
+
+    /// A field of the spec that is a number, a boolean or a text, as text.
+    private static @Nullable String word(Manifest manifest, String key) {
+        return manifest.root().at("spec", key) instanceof Scalar scalar && scalar.value() != null
+                ? String.valueOf(scalar.value())
+                : null;
     }
 
     static @Nullable String version(Overlay.Twin twin) {

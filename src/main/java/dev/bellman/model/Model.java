@@ -17,6 +17,7 @@ public record Model(
         List<ClusterNode> nodes,
         Map<String, Namespace> namespaces,
         @Nullable BgpConfiguration bgpConfiguration,
+        List<CalicoPeer> calicoPeers,
         @Nullable String calicoVersion) {
     public Model {
         policies = List.copyOf(policies);
@@ -25,6 +26,7 @@ public record Model(
         services = List.copyOf(services);
         slices = List.copyOf(slices);
         nodes = List.copyOf(nodes);
+        calicoPeers = List.copyOf(calicoPeers);
     }
 
     /// The same cluster after a node is gone, and the endpoints on it.
@@ -38,6 +40,7 @@ public record Model(
                 nodes.stream().filter(one -> !one.name().equals(node)).toList(),
                 namespaces,
                 bgpConfiguration,
+                calicoPeers,
                 calicoVersion);
     }
 

@@ -43,6 +43,7 @@ public final class ModelReader {
                 each(overlay, "/Node", memory, ClusterReader::node),
                 namespaces(each(overlay, "/Namespace", memory, ClusterReader::namespace)),
                 first(each(overlay, "projectcalico.org/BGPConfiguration", memory, CalicoReader::bgpConfiguration)),
+                each(overlay, "projectcalico.org/BGPPeer", memory, CalicoReader::peer),
                 first(each(overlay, "projectcalico.org/ClusterInformation", memory, CalicoReader::version)));
     }
 
