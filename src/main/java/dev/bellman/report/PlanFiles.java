@@ -3,9 +3,11 @@ package dev.bellman.report;
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Span;
+import dev.bellman.digest.Sha256;
 import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +25,11 @@ public final class PlanFiles {
     private static final String SLICES = "nodeplanslices/";
     private static final String ROUTES = "routes.yaml";
     private static final String DIAGNOSTICS = "diagnostics.yaml";
+    private static final String ENDING = ".yaml";
+    /// In bytes: file systems take 255 of them, and an object's name alone may have 253.
+    private static final int LONGEST = 255 - ENDING.length();
+
+    private static final int HASH_DIGITS = 16;
 
     private PlanFiles() {}
 
@@ -42,18 +49,36 @@ public final class PlanFiles {
         SlicedPlans sliced = SlicedPlans.of(PlanObjects.nodePlanSpecs(plan.nodePlans()), Set.of());
         sliced.slices()
                 .forEach((name, spec) ->
-                        files.put(SLICES + name + ".yaml", () -> YamlText.of(PlanObjects.nodePlanSlice(name, spec))));
+                        files.put(SLICES + file(name), () -> YamlText.of(PlanObjects.nodePlanSlice(name, spec))));
         IdentityHashMap<Map<String, Object>, String> texts = new IdentityHashMap<>();
         for (int i = 0; i < plan.nodePlans().size(); i++) {
             NodePlan node = plan.nodePlans().get(i);
             Map<String, Object> spec = sliced.specs().get(i);
             files.put(
-                    NODE_PLANS + node.node() + ".yaml",
+                    NODE_PLANS + file(node.node()),
                     () -> YamlText.of(PlanObjects.nodePlanHead(node)) + text(spec, texts));
         }
         files.put(ROUTES, () -> YamlText.of(PlanObjects.routes(plan.prediction(), plan.undecided())));
         files.put(DIAGNOSTICS, () -> YamlText.of(diagnostics(findings)));
         return files;
+    }
+
+    /// The file of an object, which no other one has. A name that is too long has its end replaced by a hash, and is
+    /// just as long as may be, as the others never are.
+    private static String file(String object) {
+        if (bytes(object) < LONGEST) {
+            return object + ENDING;
+        }
+        StringBuilder name = new StringBuilder(object);
+        while (bytes(name.toString()) >= LONGEST - HASH_DIGITS) {
+            name.setLength(name.offsetByCodePoints(name.length(), -1));
+        }
+        name.repeat("-", LONGEST - HASH_DIGITS - bytes(name.toString()));
+        return name + Sha256.hex(object, HASH_DIGITS / 2) + ENDING;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /// Most nodes are told the same.
@@ -82,7 +107,7 @@ public final class PlanFiles {
     }
 
     private static boolean isIn(String folder, String name) {
-        return name.startsWith(folder) && name.endsWith(".yaml") && name.indexOf('/', folder.length()) < 0;
+        return name.startsWith(folder) && name.endsWith(ENDING) && name.indexOf('/', folder.length()) < 0;
     }
 
     private static Map<String, Object> diagnostics(Findings findings) {

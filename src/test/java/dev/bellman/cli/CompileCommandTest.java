@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -176,6 +177,39 @@ class CompileCommandTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).hasLineCount(1).contains("no file can be named nodeplans/" + name + ".yaml");
         assertThat(files(".").keySet()).containsExactly("cluster.yaml");
+    }
+
+    /// A name may have 253 characters, and a file's 255 with its ending.
+    @Test
+    void nodesWithTheLongestNamesHaveFilesOfTheirOwn() throws IOException {
+        String longest = ("n".repeat(62) + ".").repeat(4).substring(0, 250);
+        List<String> names = List.of(longest + "abc", longest + "abd", longest + "ab", longest, longest.substring(1));
+        box.write(
+                "cluster.yaml",
+                String.join(
+                        "---\n", names.stream().map(CompileCommandTest::node).toList()));
+
+        Run run = box.run("compile", "gitops-examples/yaobank", "@/cluster.yaml", "-o", "@/out");
+
+        SortedMap<String, String> files = files("out");
+        assertThat(run.code()).as("%s", run).isZero();
+        names.forEach(name -> assertThat(files.entrySet())
+                .filteredOn(file -> file.getValue().contains("\n  name: " + name + "\n"))
+                .singleElement()
+                .satisfies(file -> assertThat(file.getKey()).startsWith("nodeplans/nnnn")));
+        assertThat(files).containsKey("nodeplans/" + longest.substring(1) + ".yaml");
+        assertThat(box.run("compile", "gitops-examples/yaobank", "@/cluster.yaml", "-o", "@/out"))
+                .isEqualTo(run);
+        assertThat(files("out")).isEqualTo(files);
+    }
+
+    private static String node(String name) {
+        return """
+                apiVersion: v1
+                kind: Node
+                metadata: {name: %s, uid: "1"}
+                status: {addresses: [{type: InternalIP, address: 10.0.1.40}]}
+                """.formatted(name);
     }
 
     /// `compile . -o build/` must not read what it wrote before.
