@@ -78,7 +78,7 @@ final class Index {
     }
 
     boolean nodesKnown() {
-        return !model.nodes().isEmpty();
+        return model.nodesKnown();
     }
 
     Endpoints endpoints(String serviceId) {

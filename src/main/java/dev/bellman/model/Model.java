@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything that one compile looks at. Each list is sorted by namespace and name.
 ///
+/// @param nodesKnown whether anything is known about Nodes at all, so that one that is not there is missing rather than
+///     unknown
 /// @param bgpConfiguration Calico's BGPConfiguration `default`, or null; the declared one if Git has it
 /// @param calicoVersion ClusterInformation's `spec.calicoVersion`, or null
 public record Model(
@@ -15,6 +17,7 @@ public record Model(
         List<Service> services,
         List<EndpointSlice> slices,
         List<ClusterNode> nodes,
+        boolean nodesKnown,
         Map<String, Namespace> namespaces,
         @Nullable BgpConfiguration bgpConfiguration,
         List<CalicoPeer> calicoPeers,
@@ -29,7 +32,9 @@ public record Model(
         calicoPeers = List.copyOf(calicoPeers);
     }
 
-    /// The same cluster after a node is gone, and the endpoints on it.
+    /// The same cluster after a node is gone, and the endpoints on it. Where it was the only one, it is known that
+    /// there
+    /// is none.
     public Model without(String node) {
         return new Model(
                 policies,
@@ -38,6 +43,7 @@ public record Model(
                 services,
                 slices.stream().map(slice -> slice.without(node)).toList(),
                 nodes.stream().filter(one -> !one.name().equals(node)).toList(),
+                nodesKnown,
                 namespaces,
                 bgpConfiguration,
                 calicoPeers,

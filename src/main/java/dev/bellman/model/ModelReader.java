@@ -34,13 +34,15 @@ public final class ModelReader {
 
     /// @param memory of earlier readings, or null
     public static Model read(Overlay overlay, @Nullable Memory memory) {
+        List<ClusterNode> nodes = each(overlay, "/Node", memory, ClusterReader::node);
         return new Model(
                 each(overlay, "bellman.dev/ServiceAdvertisementPolicy", memory, PolicyReader::read),
                 each(overlay, "bellman.dev/AdvertisementClass", memory, ClassReader::read),
                 each(overlay, "bellman.dev/BGPSpeaker", memory, SpeakerReader::read),
                 each(overlay, "/Service", memory, ServiceReader::read),
                 each(overlay, ENDPOINT_SLICE, memory, ClusterReader::slice),
-                each(overlay, "/Node", memory, ClusterReader::node),
+                nodes,
+                !nodes.isEmpty(),
                 namespaces(each(overlay, "/Namespace", memory, ClusterReader::namespace)),
                 first(each(overlay, "projectcalico.org/BGPConfiguration", memory, CalicoReader::bgpConfiguration)),
                 each(overlay, "projectcalico.org/BGPPeer", memory, CalicoReader::peer),

@@ -125,6 +125,22 @@ class RoutesCommandTest {
     }
 
     @Test
+    void aClusterThatLosesItsOnlyNodeAnnouncesNothingForCertain() {
+        box.write("class.yaml", Sandbox.CLASS).write("node.yaml", """
+                apiVersion: v1
+                kind: Node
+                metadata: {name: n1, uid: "1"}
+                status: {addresses: [{type: InternalIP, address: 10.0.1.30}]}
+                """);
+
+        Run run = box.run("routes", "-f", "json", "--without", "n1", "@");
+
+        assertThat(routes(box.run("routes", "-f", "json", "@"))).isEqualTo("10.49.0.0/16 via 10.0.1.30");
+        assertThat(routes(run)).isEmpty();
+        assertThat(Sandbox.json(run).get("undecided")).isEmpty();
+    }
+
+    @Test
     void anUnknownNodeIsAnsweredWithThoseThereAre() {
         assertThat(box.run("routes", "--without", "worker9", EXAMPLE))
                 .isEqualTo(new Run(2, "", "bellman: there is no node worker9; nodes are control1, worker1, worker2\n"));
