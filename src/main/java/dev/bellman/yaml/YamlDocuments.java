@@ -231,7 +231,8 @@ final class YamlDocuments {
             frame.key = scalar;
             return;
         }
-        add(scalar, 1);
+        boolean number = value instanceof Long || value instanceof Double;
+        add(isKey && number ? new Scalar(YamlScalars.key(event.getValue()), style, scalar.span()) : scalar, 1);
         if (block && frame != null) {
             frame.end = trimmed(event, span);
         }

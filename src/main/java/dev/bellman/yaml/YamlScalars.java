@@ -1,7 +1,9 @@
 package dev.bellman.yaml;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,16 @@ final class YamlScalars {
     }
 
     static @Nullable Object number(String text) {
+        Object number = asGo(text);
+        return switch (number) {
+            case BigInteger unsigned -> unsigned.doubleValue();
+            case Double fraction -> asJson(fraction);
+            case null, default -> number;
+        };
+    }
+
+    /// A Long, a BigInteger for what only an unsigned integer holds, or a finite Double; null for what is no number.
+    private static @Nullable Object asGo(String text) {
         // Most texts that start like a number are addresses, prefixes, ports or versions: settle those cheaply.
         if (text.indexOf('/') >= 0 || text.indexOf(':') >= 0) {
             return null;
@@ -84,10 +96,48 @@ final class YamlScalars {
                 return integer.longValue();
             }
             if (integer.signum() > 0 && integer.compareTo(MAX_ULONG) <= 0) {
-                return integer.doubleValue();
+                return integer;
             }
         }
-        return FLOAT.matcher(plain).matches() ? asJson(Double.parseDouble(plain)) : null;
+        if (!FLOAT.matcher(plain).matches()) {
+            return null;
+        }
+        // What is too large for any number is a string.
+        double number = Double.parseDouble(plain);
+        return Double.isInfinite(number) ? null : number;
+    }
+
+    /// What a number is called where it is a key, or null where kubectl refuses it, as it does what only an unsigned
+    /// integer holds.
+    static @Nullable String key(String text) {
+        Object number = asGo(text);
+        return switch (number) {
+            case BigInteger _ -> null;
+            case Double fraction -> floatKey(fraction.floatValue());
+            case null, default -> String.valueOf(number);
+        };
+    }
+
+    /// Go's `strconv.FormatFloat(number, 'g', -1, 32)`: the conversion keeps no more of a key than that.
+    private static String floatKey(float number) {
+        String sign = Float.floatToRawIntBits(number) < 0 ? "-" : "";
+        if (Float.isInfinite(number)) {
+            return sign + ".inf";
+        }
+        BigDecimal decimal = new BigDecimal(Float.toString(Math.abs(number))).stripTrailingZeros();
+        int exponent = decimal.precision() - decimal.scale() - 1;
+        if (number == 0 || (exponent >= -4 && exponent < 6)) {
+            return sign + decimal.toPlainString();
+        }
+        String digits = decimal.unscaledValue().toString();
+        return String.format(
+                Locale.ROOT,
+                "%s%s%se%s%02d",
+                sign,
+                digits.charAt(0),
+                digits.length() == 1 ? "" : "." + digits.substring(1),
+                exponent < 0 ? "-" : "+",
+                Math.abs(exponent));
     }
 
     /// Whether the tag `!!timestamp` may stand before a text.
@@ -95,12 +145,8 @@ final class YamlScalars {
         return TIMESTAMP.matcher(text).matches();
     }
 
-    /// JSON has one kind of number: what has no fraction reads back as an integer. What is too large for any number
-    /// is a string.
-    private static @Nullable Object asJson(double value) {
-        if (Double.isInfinite(value)) {
-            return null;
-        }
+    /// JSON has one kind of number: what has no fraction reads back as an integer.
+    private static Object asJson(double value) {
         return value == Math.rint(value) && Math.abs(value) < 0x1p63 ? (Object) (long) value : (Object) value;
     }
 
