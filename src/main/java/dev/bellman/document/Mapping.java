@@ -67,6 +67,11 @@ public record Mapping(List<Entry> entries, List<Scalar> empty, Span span) implem
                 span);
     }
 
+    /// Whether a key stands there, be it without a value.
+    public boolean isWritten(String key) {
+        return entry(key) != null || empty.stream().anyMatch(scalar -> key.equals(scalar.value()));
+    }
+
     public @Nullable Entry entry(String key) {
         for (Entry entry : entries) {
             if (key.equals(entry.key().value())) {

@@ -8,7 +8,12 @@ import dev.bellman.document.Rewrite;
 import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reports the fields that a kind does not have, and takes them out as the API server would.
@@ -45,28 +50,75 @@ final class KnownFields {
 
     private Mapping mapping(Mapping mapping, Schema.Fields schema, FieldPath path) {
         List<Mapping.Entry> kept = new ArrayList<>(mapping.entries().size());
+        Slips slips = new Slips(mapping, schema);
         for (Mapping.Entry entry : mapping.entries()) {
-            Mapping.Entry known =
-                    schema.open() || schema.field(entry.name()) != null ? entry : meant(entry, mapping, schema, path);
+            Mapping.Entry known = slips.isKnown(entry.key()) ? entry : meant(entry, slips, schema, path);
             if (known != null) {
                 Node value = node(known.value(), schema.field(known.name()), path.field(known.name()));
                 kept.add(new Mapping.Entry(known.key(), value));
             }
         }
         for (Scalar key : mapping.empty()) {
-            if (!schema.open() && schema.field(String.valueOf(key.value())) == null) {
-                meant(new Mapping.Entry(key, key), mapping, schema, path);
+            if (!slips.isKnown(key)) {
+                meant(new Mapping.Entry(key, key), slips, schema, path);
             }
         }
         return new Mapping(kept, mapping.empty(), mapping.span());
     }
 
+    /// The keys of one mapping that are no fields, and what was meant by each.
+    private static final class Slips {
+        private final Mapping mapping;
+        private final Schema.Fields schema;
+        /// Filled when it is first asked for: hardly any mapping has such a key.
+        private final Map<String, Nearest> nearest = new HashMap<>();
+
+        private final Map<String, Integer> claims = new HashMap<>();
+        private final Set<String> given = new HashSet<>();
+
+        Slips(Mapping mapping, Schema.Fields schema) {
+            this.mapping = mapping;
+            this.schema = schema;
+        }
+
+        boolean isKnown(Scalar key) {
+            return schema.open() || schema.field(String.valueOf(key.value())) != null;
+        }
+
+        Nearest of(String written) {
+            if (nearest.isEmpty()) {
+                List<String> free = schema.properties().keySet().stream()
+                        .filter(name -> mapping.entry(name) == null)
+                        .toList();
+                Stream.concat(mapping.entries().stream().map(Mapping.Entry::key), mapping.empty().stream())
+                        .filter(key -> !isKnown(key))
+                        .map(key -> String.valueOf(key.value()))
+                        .forEach(key -> add(key, Nearest.to(key, free)));
+            }
+            return nearest.getOrDefault(written, new Nearest(List.of()));
+        }
+
+        private void add(String written, Nearest near) {
+            nearest.put(written, near);
+            if (near.only() != null) {
+                claims.merge(near.only(), 1, Integer::sum);
+            }
+        }
+
+        /// Whether a field can be written where a slip stands, so that no key is there twice.
+        boolean isFree(String field) {
+            return claims.getOrDefault(field, 0) < 2 && !mapping.isWritten(field);
+        }
+
+        /// Whether nothing else was taken for this field so far.
+        boolean give(String field) {
+            return given.add(field);
+        }
+    }
+
     /// The entry as it was meant, or null when that cannot be known.
-    private Mapping.@Nullable Entry meant(Mapping.Entry entry, Mapping mapping, Schema.Fields schema, FieldPath path) {
-        List<String> free = schema.properties().keySet().stream()
-                .filter(name -> mapping.entry(name) == null)
-                .toList();
-        Nearest nearest = Nearest.to(entry.name(), free);
+    private Mapping.@Nullable Entry meant(Mapping.Entry entry, Slips slips, Schema.Fields schema, FieldPath path) {
+        Nearest nearest = slips.of(entry.name());
         String only = nearest.only();
         Diagnostic finding = findings.error(
                 "unknown-field",
@@ -77,8 +129,8 @@ final class KnownFields {
             findings.add(finding);
             return null;
         }
-        findings.add(finding.withFix(Rewrite.of(entry.key(), only)));
-        return new Mapping.Entry(Scalar.of(only, entry.key().span()), entry.value());
+        findings.add(slips.isFree(only) ? finding.withFix(Rewrite.of(entry.key(), only)) : finding);
+        return slips.give(only) ? new Mapping.Entry(Scalar.of(only, entry.key().span()), entry.value()) : null;
     }
 
     private static String known(Schema.Fields schema, FieldPath path) {

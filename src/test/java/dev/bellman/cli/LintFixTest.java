@@ -63,6 +63,26 @@ class LintFixTest {
     }
 
     @Test
+    void noKeyIsThereTwiceAfterwards() throws IOException {
+        String policy = """
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: customer, namespace: yaobank}
+                spec:
+                  classname: dc
+                  className_: dc
+                  services: {names: [customer]}
+                """;
+        box.write("a.yaml", policy);
+
+        Run run = box.run("lint", "--fix", "-f", "json", "@");
+
+        assertThat(run.err()).startsWith("bellman: mended 0 findings\n");
+        assertThat(box.read("a.yaml")).isEqualTo(policy);
+        assertThat(found(run)).contains("a.yaml:5:3 unknown-field", "a.yaml:6:3 unknown-field");
+    }
+
+    @Test
     void aSecondRunChangesNothing() throws IOException {
         box.write("a.yaml", WRONG);
         box.run("lint", "--fix", "@");

@@ -1,6 +1,7 @@
 package dev.bellman.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Fix;
@@ -95,6 +96,33 @@ class ValidationTest {
                 """)).singleElement().satisfies(finding -> {
             assertThat(finding.fix()).isNull();
             assertThat(finding.help()).startsWith("fields of `spec` are `name`, `trafficPolicy`,");
+        });
+    }
+
+    /// To mend both would make one key of two.
+    @Test
+    void mendsNeitherOfTwoSlipsOfOneField() {
+        assertThat(check("""
+                nam: abc
+                name_: abc
+                trafficPolcy: Local
+                """))
+                .extracting(Diagnostic::message, finding -> finding.fix() == null)
+                .containsExactly(
+                        tuple("unknown field `nam`", true),
+                        tuple("unknown field `name_`", true),
+                        tuple("unknown field `trafficPolcy`", false));
+    }
+
+    @Test
+    void mendsNoSlipOfAFieldThatIsThereWithoutAValue() {
+        assertThat(check("""
+                name: abc
+                trafficPolcy: Local
+                trafficPolicy:
+                """)).singleElement().satisfies(finding -> {
+            assertThat(finding.fix()).isNull();
+            assertThat(finding.help()).isEqualTo("did you mean `trafficPolicy`?");
         });
     }
 
