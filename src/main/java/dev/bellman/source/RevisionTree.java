@@ -185,6 +185,11 @@ final class RevisionTree implements Tree {
     }
 
     @Override
+    public boolean isEndless(Path path) {
+        return way(path).isEndless();
+    }
+
+    @Override
     public List<String> names(Path folder) throws IOException {
         String found = followed(folder);
         if (found == null) {
@@ -223,8 +228,20 @@ final class RevisionTree implements Tree {
 
     /// The path in the repository with every symbolic link followed, or null when it leads nowhere.
     private @Nullable String followed(Path path) {
+        return way(path).end();
+    }
+
+    /// Where the symbolic links of a path lead.
+    ///
+    /// @param end null where that is nowhere
+    /// @param isEndless whether they lead in a circle
+    private record Way(@Nullable String end, boolean isEndless) {
+        static final Way NOWHERE = new Way(null, false);
+    }
+
+    private Way way(Path path) {
         Path real = path.startsWith(root) ? path : outer(path);
-        return real.startsWith(root) ? follow(root.relativize(real).toString(), MAX_LINKS) : null;
+        return real.startsWith(root) ? follow(root.relativize(real).toString(), MAX_LINKS) : Way.NOWHERE;
     }
 
     /// The way to the working tree may have links of its own, which only the disk knows.
@@ -239,7 +256,7 @@ final class RevisionTree implements Tree {
         }
     }
 
-    private @Nullable String follow(String path, int links) {
+    private Way follow(String path, int links) {
         String done = "";
         String rest = path;
         while (!rest.isEmpty()) {
@@ -249,16 +266,19 @@ final class RevisionTree implements Tree {
             String next = done.isEmpty() ? name : done + "/" + name;
             Entry entry = entries.get(next);
             if (entry == null) {
-                return null;
+                return Way.NOWHERE;
             }
             if (entry.mode().equals(FileMode.SYMLINK)) {
-                String target = links == 0 ? null : target(done, entry);
+                if (links == 0) {
+                    return new Way(null, true);
+                }
+                String target = target(done, entry);
                 boolean whole = rest.isEmpty() || (target != null && target.isEmpty());
-                return target == null ? null : follow(target + (whole ? "" : "/") + rest, links - 1);
+                return target == null ? Way.NOWHERE : follow(target + (whole ? "" : "/") + rest, links - 1);
             }
             done = next;
         }
-        return done;
+        return new Way(done, false);
     }
 
     private @Nullable String target(String folder, Entry link) {

@@ -16,6 +16,9 @@ interface Tree extends AutoCloseable {
     /// Whether it is neither a folder nor what can be read to an end and again, such as a pipe.
     boolean isSpecial(Path path);
 
+    /// Whether it is a symbolic link, or lies behind one, that leads in a circle.
+    boolean isEndless(Path path);
+
     /// The names in a folder, sorted.
     List<String> names(Path folder) throws IOException;
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the files below the paths that were asked for, each once, in a fixed order.
 final class Walk {
+    private static final String LOOP = "link-loop";
     private static final Set<String> ALWAYS_COMPILED = Set.of("routes.yaml", "diagnostics.yaml");
     private static final Set<String> COMPILED = Set.of(
             "routes.yaml",
@@ -79,7 +80,7 @@ final class Walk {
         }
         if (real == null || above.contains(real)) {
             report(
-                    real == null ? "unreadable" : "link-loop",
+                    real == null ? "unreadable" : LOOP,
                     shown,
                     real == null
                             ? "the folder cannot be read"
@@ -107,6 +108,8 @@ final class Walk {
             String below = shown.isEmpty() || shown.endsWith("/") ? shown + name : shown + "/" + name;
             if (tree.isFolder(path)) {
                 folder(path, below, exclusion, trail);
+            } else if (tree.isEndless(path)) {
+                report(LOOP, below, "a symbolic link that leads in a circle");
             } else if (isManifest(name) && tree.isSpecial(path)) {
                 report("unreadable", below, "this is neither a file nor a folder");
             } else if (isManifest(name)) {
@@ -161,7 +164,7 @@ final class Walk {
                 rule,
                 Severity.ERROR,
                 message,
-                rule.equals("link-loop") ? "remove the link, or exclude it in " + Settings.FILE : "",
+                rule.equals(LOOP) ? "remove the link, or exclude it in " + Settings.FILE : "",
                 Span.ofFile(shown),
                 ""));
     }

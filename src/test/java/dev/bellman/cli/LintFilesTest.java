@@ -210,6 +210,30 @@ class LintFilesTest {
         assertThat(files(run)).isEqualTo(1);
     }
 
+    /// What it was meant to lead to was not read, whatever it is called.
+    @Test
+    void aLinkThatLeadsInACircleIsAFinding() throws IOException {
+        box.write("x.yaml", namespace("shop"))
+                .link("e", "e")
+                .link("f.yaml", "f.yaml")
+                .link("a/b", "../c/d")
+                .link("c", "a/b")
+                .link("into", "e/x.yaml")
+                .link("dangling", "nowhere")
+                .link("below-a-file", "x.yaml/y")
+                .link(".hidden", ".hidden")
+                .link("excluded", "excluded")
+                .write(".bellman.yaml", "exclude: excluded\n");
+
+        assertThat(box.lint())
+                .containsExactly(
+                        "a/b:1:1 link-loop",
+                        "c:1:1 link-loop",
+                        "e:1:1 link-loop",
+                        "f.yaml:1:1 link-loop",
+                        "into:1:1 link-loop");
+    }
+
     @Test
     void aLinkToAnotherPlaceIsFollowed(@TempDir Path elsewhere) throws IOException {
         Files.writeString(elsewhere.resolve("x.yaml"), WRONG);

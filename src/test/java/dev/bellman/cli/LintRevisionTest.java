@@ -138,6 +138,7 @@ class LintRevisionTest {
                 .link("linked/nowhere.yaml", "nowhere")
                 .link("linked/outside.yaml", "/etc/hostname")
                 .link("linked/up", "..")
+                .link("linked/self", "self")
                 .link("linked/self.yaml", "self.yaml");
         commit("links");
         Files.delete(box.path("plain.txt"));
@@ -149,7 +150,8 @@ class LintRevisionTest {
                         "linked/folder/a.yaml:4:9 invalid-metadata",
                         "linked/nowhere.yaml:1:1 unreadable",
                         "linked/outside.yaml:1:1 unreadable",
-                        "linked/self.yaml:1:1 unreadable",
+                        "linked/self:1:1 link-loop",
+                        "linked/self.yaml:1:1 link-loop",
                         "linked/up/linked:1:1 link-loop");
     }
 
