@@ -121,6 +121,23 @@ class LintBaseTest {
     }
 
     @Test
+    void aFindingStaysTheSameWhenItsFileMoves() throws Exception {
+        Files.move(box.path("teams/a.yaml"), box.path("teams/z.yaml"));
+        assertThat(found(run("@"))).isEmpty();
+    }
+
+    @Test
+    void aFindingAboutNoObjectStaysInItsFile() throws Exception {
+        box.write("broken.yaml", "kind: [\n");
+        commit("broken");
+        git.branchCreate().setName("main").setForce(true).call();
+        assertThat(found(run("@"))).isEmpty();
+
+        Files.move(box.path("broken.yaml"), box.path("moved.yaml"));
+        assertThat(found(run("@"))).containsExactly("moved.yaml:1:7 yaml-syntax");
+    }
+
+    @Test
     void theSameMistakeOnceMoreIsNew() {
         box.write("teams/a.yaml", WRONG + "---\n" + WRONG.replace("Shop", "Shop2"));
         assertThat(found(run("@"))).hasSize(1);
