@@ -65,6 +65,7 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
         Engine.Input input = input(loaded, calico, found);
         Engine.Result result = Engine.run(input);
         found.addAll(result.findings());
+        found.addAll(RepeatedObjects.check(loaded, result));
         return new Inspection(loaded, result, findings(loaded, result, found));
     }
 
@@ -86,7 +87,7 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
 
     /// The findings whose fixes may be carried out: the cluster's state is nobody's to mend in a file.
     List<Diagnostic> mendable() {
-        List<Span> observed = loaded.manifests().stream()
+        List<Span> observed = Stream.concat(loaded.manifests().stream(), loaded.repeated().stream())
                 .filter(Manifest::observed)
                 .map(Manifest::span)
                 .toList();

@@ -289,6 +289,7 @@ final class StateFolder implements AutoCloseable {
                 : new Loaded(
                         loaded.files(),
                         loaded.manifests(),
+                        loaded.repeated(),
                         loaded.anyAsked(),
                         Stream.concat(loaded.findings().stream(), empty.stream())
                                 .toList(),
@@ -330,7 +331,7 @@ final class StateFolder implements AutoCloseable {
     /// @param settings the text of `.bellman.yaml`
     private record Seen(List<Node> endpoints, List<Node> others, String settings, List<Diagnostic> findings) {
         static Seen of(Loaded loaded) {
-            Map<Boolean, List<Node>> parts = loaded.manifests().stream()
+            Map<Boolean, List<Node>> parts = Stream.concat(loaded.manifests().stream(), loaded.repeated().stream())
                     .collect(Collectors.partitioningBy(
                             Seen::isEndpoints, Collectors.mapping(Manifest::root, Collectors.toList())));
             SourceText settings = loaded.settings().source();

@@ -11,6 +11,7 @@ import java.util.Map;
 ///
 /// @param files how many files were read, or should have been
 /// @param manifests in the order of the files, and within a file as written
+/// @param repeated objects that are among those already, in the same order
 /// @param anyAsked whether any manifest came from the paths themselves, and not only from the inventory beside
 /// them
 /// @param findings what could not be read
@@ -19,6 +20,7 @@ import java.util.Map;
 public record Loaded(
         int files,
         List<Manifest> manifests,
+        List<Manifest> repeated,
         boolean anyAsked,
         List<Diagnostic> findings,
         List<Silence> silences,
@@ -26,6 +28,7 @@ public record Loaded(
         Map<String, SourceText> texts) {
     public Loaded {
         manifests = List.copyOf(manifests);
+        repeated = List.copyOf(repeated);
         findings = List.copyOf(findings);
         silences = List.copyOf(silences);
         texts = Map.copyOf(texts);

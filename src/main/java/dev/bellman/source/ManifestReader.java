@@ -106,8 +106,10 @@ final class ManifestReader {
     /// Puts objects of all files together.
     ///
     /// @param manifests gets each object once, the first one that was met
-    /// @param findings gets those that are there twice
-    static void unite(List<Candidate> objects, List<Manifest> manifests, List<Diagnostic> findings) {
+    /// @param repeated gets the others
+    /// @param findings says so of those
+    static void unite(
+            List<Candidate> objects, List<Manifest> manifests, List<Manifest> repeated, List<Diagnostic> findings) {
         Map<String, Manifest> seen = HashMap.newHashMap(objects.size());
         for (Candidate object : objects) {
             Manifest manifest = object.manifest();
@@ -115,11 +117,12 @@ final class ManifestReader {
             if (first == null) {
                 manifests.add(manifest);
             } else {
+                repeated.add(manifest);
                 findings.add(new Diagnostic(
                         "duplicate-object",
                         Severity.ERROR,
                         manifest.object() + " is there twice",
-                        "remove one of the two; this one is passed over",
+                        "remove one of the two; only the first one is compiled",
                         manifest.nameSpan(),
                         manifest.object(),
                         List.of(new Related(first.nameSpan(), "the first one is here")),

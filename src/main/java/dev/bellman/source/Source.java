@@ -375,7 +375,9 @@ public final class Source {
             objects.addAll(piece.objects());
         }
         List<Manifest> manifests = new ArrayList<>(objects.size());
-        ManifestReader.unite(objects, manifests, findings);
-        return new Loaded(reading.pieces().size(), manifests, anyAsked(manifests), findings, silences, settings, texts);
+        List<Manifest> repeated = new ArrayList<>();
+        ManifestReader.unite(objects, manifests, repeated, findings);
+        return new Loaded(
+                reading.pieces().size(), manifests, repeated, anyAsked(manifests), findings, silences, settings, texts);
     }
 }

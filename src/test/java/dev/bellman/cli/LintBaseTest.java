@@ -127,6 +127,13 @@ class LintBaseTest {
     }
 
     @Test
+    void aCopyIsNewWhateverItIsCalled() {
+        box.write("teams/0.yaml", WRONG);
+        assertThat(found(run("@")))
+                .containsExactly("teams/0.yaml:4:9 invalid-metadata", "teams/a.yaml:4:9 duplicate-object");
+    }
+
+    @Test
     void aFindingAboutNoObjectStaysInItsFile() throws Exception {
         box.write("broken.yaml", "kind: [\n");
         commit("broken");

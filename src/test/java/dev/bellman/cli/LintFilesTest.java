@@ -74,7 +74,10 @@ class LintFilesTest {
                 .write("test/patch.yaml", WRONG);
 
         assertThat(box.lint())
-                .containsExactly("base/service.yaml:4:9 invalid-metadata", "test/patch.yaml:4:9 duplicate-object");
+                .containsExactly(
+                        "base/service.yaml:4:9 invalid-metadata",
+                        "test/patch.yaml:4:9 duplicate-object",
+                        "test/patch.yaml:4:9 invalid-metadata");
         assertThat(found(box.run("lint", "-f", "json", "@/prod/patch.yaml")))
                 .containsExactly("prod/patch.yaml:4:9 invalid-metadata");
     }
@@ -299,6 +302,49 @@ class LintFilesTest {
         assertThat(found(run)).containsExactly("b.yaml:4:9 duplicate-object", "c.yaml:4:9 duplicate-object");
         assertThat(Sandbox.json(run).at("/findings/0/related/0/file").asText()).isEqualTo("a.yaml");
         assertThat(Sandbox.json(run).at("/findings/0/related/0/line").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void anObjectThatIsThereAlreadyIsCheckedByItself() {
+        String policy = """
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: customer, namespace: yaobank}
+                spec:
+                  className: datacenter
+                  services: {names: [customer]}
+                """;
+        String rule = """
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementRule
+                metadata: {name: example-no-traffic-policy}
+                spec:
+                  match: {kinds: [ServiceAdvertisementPolicy]}
+                  message: leave the traffic policy alone
+                  expression: "object.spec.trafficPolicy == 'Unchanged'"
+                """;
+        box.write("a.yaml", policy + "---\n" + policy + "  trafficPolicy: foo\n---\n" + CLASS)
+                .write("b.yaml", CLASS.replace("10.49.0.0", "10.49.0.1"))
+                .write("c.yaml", rule)
+                .write("d.yaml", rule.replace("'Unchanged'", "("));
+
+        assertThat(box.lint())
+                .containsExactly(
+                        "a.yaml:10:18 duplicate-object",
+                        "a.yaml:14:18 example-no-traffic-policy",
+                        "a.yaml:14:18 unknown-value",
+                        "b.yaml:4:9 duplicate-object",
+                        "b.yaml:8:11 host-bits",
+                        "d.yaml:3:18 duplicate-object",
+                        "d.yaml:7:46 rule-does-not-compile");
+    }
+
+    /// The server has judged it, as it has the first one.
+    @Test
+    void anObservedObjectThatIsThereAlreadyIsNotHeldAgainstItsDefinition() {
+        box.write("a.yaml", observed("Shop")).write("b.yaml", observed("Shop"));
+
+        assertThat(box.lint()).containsExactly("b.yaml:4:9 duplicate-object");
     }
 
     /// As a patch of Kustomize is beside what it patches.
