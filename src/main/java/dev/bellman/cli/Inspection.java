@@ -66,7 +66,20 @@ record Inspection(Loaded loaded, Engine.Result result, Findings findings) {
         Engine.Result result = Engine.run(input);
         found.addAll(result.findings());
         found.addAll(RepeatedObjects.check(loaded, result));
-        return new Inspection(loaded, result, findings(loaded, result, found));
+        return new Inspection(loaded, result, findings(loaded, result, withoutVainFixes(found)));
+    }
+
+    /// A file with bytes that are no text cannot be written back as it was.
+    private static List<Diagnostic> withoutVainFixes(List<Diagnostic> found) {
+        Set<String> files = found.stream()
+                .filter(finding -> finding.rule().equals("not-utf8"))
+                .map(finding -> finding.span().file())
+                .collect(Collectors.toSet());
+        return files.isEmpty()
+                ? found
+                : found.stream()
+                        .map(finding -> files.contains(finding.span().file()) ? finding.withFix(null) : finding)
+                        .toList();
     }
 
     boolean hasErrors() {

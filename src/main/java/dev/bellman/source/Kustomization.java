@@ -22,7 +22,7 @@ final class Kustomization {
     /// The files that are named as patches, relative to the folder.
     static List<String> patches(String shown, byte[] bytes) {
         List<String> patches = new ArrayList<>();
-        if (Text.of(shown, bytes) instanceof Text.Readable(var source)) {
+        if (Text.of(shown, bytes) instanceof Text.Readable(var source, var _)) {
             for (Node document : Yaml.parse(source).documents()) {
                 if (document instanceof Mapping root) {
                     root.items("patches").forEach(item -> add(patches, item.text("path")));

@@ -9,6 +9,7 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Spread;
 import dev.bellman.source.Settings.Inventory;
 import dev.bellman.source.Walk.Found;
+import dev.bellman.yaml.Undecoded;
 import dev.bellman.yaml.Yaml;
 import java.io.IOException;
 import java.io.InputStream;
@@ -251,8 +252,12 @@ public final class Source {
             throw new SourceException(shown + ": " + Reason.of(e), e);
         }
         return switch (text) {
-            case Text.Readable(SourceText source) ->
-                SettingsReader.read(source, folder, request.absolute("."), !coversAll(folder));
+            case Text.Readable(SourceText source, List<Undecoded> undecoded)
+            when undecoded.isEmpty() -> SettingsReader.read(source, folder, request.absolute("."), !coversAll(folder));
+            case Text.Readable(SourceText source, List<Undecoded> undecoded) -> {
+                Undecoded first = undecoded.getFirst();
+                throw new SourceException(source.spanAt(first.offset()) + ": " + first.message());
+            }
             case Text.Unreadable(Diagnostic finding) ->
                 throw new SourceException(finding.span() + ": " + finding.message());
         };
@@ -322,8 +327,8 @@ public final class Source {
     private Piece piece(Found found, byte[] bytes) {
         return switch (Text.of(found.shown(), bytes)) {
             case Text.Unreadable(Diagnostic finding) -> new Piece(found, null, List.of(), List.of(), List.of(finding));
-            case Text.Readable(SourceText source) -> {
-                Yaml.Parsed parsed = Yaml.parse(source);
+            case Text.Readable(SourceText source, List<Undecoded> undecoded) -> {
+                Yaml.Parsed parsed = Yaml.parse(source, undecoded);
                 ManifestReader reader = new ManifestReader(isJudged, found.inventory());
                 parsed.documents().forEach(reader::add);
                 List<Diagnostic> findings = new ArrayList<>(parsed.diagnostics());

@@ -15,7 +15,9 @@ final class Pieces {
     private final List<Diagnostic> diagnostics = new ArrayList<>();
 
     /// @param lineOffset lines of the file before the piece
-    record Piece(String text, int lineOffset) {}
+    /// @param start its first character in the file
+    /// @param end the one behind its last
+    record Piece(String text, int lineOffset, int start, int end) {}
 
     private Pieces(SourceText source) {
         this.source = source;
@@ -84,7 +86,7 @@ final class Pieces {
         if (first < end && text.charAt(first) == '{') {
             addJson(start, end, startLine);
         } else {
-            pieces.add(new Piece(text.substring(start, end), startLine - 1));
+            pieces.add(new Piece(text.substring(start, end), startLine - 1, start, end));
         }
     }
 
@@ -131,6 +133,6 @@ final class Pieces {
         int first = skipWhitespace(start, end);
         String before = " ".repeat(source.spanAt(start).column() - 1);
         String indentation = text.substring(start, first).replace('\t', ' ');
-        pieces.add(new Piece(before + indentation + text.substring(first, end), line - 1));
+        pieces.add(new Piece(before + indentation + text.substring(first, end), line - 1, start, end));
     }
 }

@@ -285,6 +285,55 @@ class LintFilesTest {
     }
 
     @Test
+    void bytesThatAreNotUtf8HideTheirDocumentAlone() {
+        String wide = CLASS.replace("10.49.0.0", "10.49.0.1");
+        box.write("behind.yaml", latin1(wide + "---\n# \u00ff\n"))
+                .write(
+                        "beside.yaml",
+                        latin1("# \u00ff\n" + wide.replace("10.49", "10.50").replace("datacenter", "beside # \u00fe")
+                                + "# \u00ff"))
+                .write(
+                        "between.yaml",
+                        latin1(WRONG + "---\n" + wide.replace("datacenter", "\u00e9") + "---\n"
+                                + WRONG.replace("Shop", "Bank")))
+                .write("mark.yaml", latin1("\u00ef\u00bb\u00bf" + WRONG.replace("Shop", "Mark # \u00ff")))
+                .write(
+                        "objects.json",
+                        latin1("{\"\u00e9\": 1, \"\u00e8\": 1} {\"apiVersion\": \"v1\","
+                                + " \"kind\": \"Namespace\", \"metadata\": {\"name\": \"Json\"}}"));
+
+        assertThat(box.lint())
+                .containsExactly(
+                        "behind.yaml:8:11 host-bits",
+                        "behind.yaml:13:3 not-utf8",
+                        "beside.yaml:1:3 not-utf8",
+                        "beside.yaml:9:11 host-bits",
+                        "between.yaml:4:9 invalid-metadata",
+                        "between.yaml:9:9 not-utf8",
+                        "between.yaml:21:9 invalid-metadata",
+                        "mark.yaml:4:9 invalid-metadata",
+                        "mark.yaml:4:16 not-utf8",
+                        "objects.json:1:3 not-utf8",
+                        "objects.json:1:81 invalid-metadata");
+    }
+
+    /// Not even what has one right answer.
+    @Test
+    void aFileThatIsNotUtf8IsNotMended() throws IOException {
+        byte[] wide = latin1(CLASS.replace("10.49.0.0", "10.49.0.1") + "# \u00ff\n");
+        box.write("a.yaml", wide);
+
+        Run run = box.run("lint", "--fix", "@");
+
+        assertThat(run.out()).contains("host-bits").doesNotContain("fixable");
+        assertThat(Files.readAllBytes(box.path("a.yaml"))).isEqualTo(wide);
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void anObjectMayBeDeclaredOnceAndObservedOnce() {
         box.write("a.yaml", namespace("shop")).write("b.yaml", observed("shop"));
 
