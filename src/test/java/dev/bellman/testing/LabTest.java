@@ -357,8 +357,9 @@ class LabTest {
 
     /// An `up` that has built all but the bastion's BIRD, which will never answer.
     private static Process startUp(Path folder, String lab) throws IOException {
-        // A shell has what it starts in the background pass over SIGINT, these tests and all that they start among it.
-        ProcessBuilder builder = new ProcessBuilder("env", "--default-signal=INT", "hack/lab.sh", "up", "--no-agents")
+        // A shell has what it starts in the background pass over SIGINT, and nohup SIGHUP: these tests and all that
+        // they start inherit it.
+        ProcessBuilder builder = new ProcessBuilder("env", "--default-signal", "hack/lab.sh", "up", "--no-agents")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("BELLMAN_LAB", lab);
