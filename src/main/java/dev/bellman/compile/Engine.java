@@ -14,8 +14,10 @@ import dev.bellman.rule.RuleSet;
 import dev.bellman.schema.Kinds;
 import dev.bellman.schema.ResourceKind;
 import dev.bellman.schema.Validation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -97,16 +99,14 @@ public final class Engine {
         RuleSet.Read rules = memory == null
                 ? RuleSet.read(ruleManifests, input.texts())
                 : memory.rules(ruleManifests, input.texts());
-        List<Diagnostic> findings = Spread.flatMap(
-                manifests, MANY, manifest -> manifest.observed() ? List.of() : Validation.check(manifest));
-        findings.addAll(rules.findings());
-        findings.addAll(
-                memory == null
-                        ? rules.rules().checkObjects(effective)
-                        : rules.rules().checkObjectsAgain(effective));
+        // What is found in each object and what comes of all of them have nothing to do with each other.
+        Supplier<List<Diagnostic>> single = Spread.beside(
+                manifests.size() < MANY, () -> inObjects(manifests, effective, rules.rules(), memory != null));
         Model model = ModelReader.read(overlay, memory == null ? null : memory.model);
         Compiler.Options options = options(input, model);
         Compiled compiled = Compiler.compile(model, rules.rules(), options);
+        List<Diagnostic> findings = new ArrayList<>(single.get());
+        findings.addAll(rules.findings());
         findings.addAll(compiled.diagnostics());
         int objects = (int) manifests.stream().filter(Engine::isKnown).count();
         return new Result(
@@ -116,6 +116,14 @@ public final class Engine {
                 findings.stream().distinct().sorted().toList(),
                 rules.rules(),
                 options);
+    }
+
+    private static List<Diagnostic> inObjects(
+            List<Manifest> manifests, List<Manifest> effective, RuleSet rules, boolean again) {
+        List<Diagnostic> findings = Spread.flatMap(
+                manifests, MANY, manifest -> manifest.observed() ? List.of() : Validation.check(manifest));
+        findings.addAll(again ? rules.checkObjectsAgain(effective) : rules.checkObjects(effective));
+        return findings;
     }
 
     /// Where a manifest leaves the namespace out, kubectl applies it to `default` unless it is told another one.

@@ -7,6 +7,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Work on many things, over several threads where that pays.
 public final class Spread {
@@ -46,7 +47,10 @@ public final class Spread {
         try {
             worker.run();
         } finally {
-            // Whatever happened, nobody is left at work behind the caller's back.
+            // Whatever happened, nobody is left at work behind the caller's back; and nobody waits for one that was
+            // never
+            // begun, since all threads had other work.
+            others.removeIf(ForkJoinTask::tryUnfork);
             others.forEach(ForkJoinTask::quietlyJoin);
         }
         others.forEach(ForkJoinTask::join);
@@ -60,5 +64,17 @@ public final class Spread {
         List<R> all = new ArrayList<>();
         Spread.<T, List<R>>map(things, many, function).forEach(all::addAll);
         return all;
+    }
+
+    /// Begins some work beside what the caller does next, or does it now where a thread would not pay.
+    ///
+    /// @return waits for what comes of it; it must be asked
+    public static <R> Supplier<R> beside(boolean small, Supplier<R> work) {
+        if (small) {
+            R result = work.get();
+            return () -> result;
+        }
+        ForkJoinTask<R> task = ForkJoinPool.commonPool().submit(work::get);
+        return task::join;
     }
 }
