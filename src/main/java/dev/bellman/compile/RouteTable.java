@@ -52,11 +52,15 @@ final class RouteTable {
         List<UpstreamRoute> upstream = new ArrayList<>();
         // Many routes come from the very same list of nodes.
         IdentityHashMap<List<ClusterNode>, Map<Family, List<Ip>>> known = new IdentityHashMap<>();
+        IdentityHashMap<List<ClusterNode>, List<List<Announcement>>> lists = new IdentityHashMap<>();
         routes.forEach((prefix, announced) -> {
             Announced first = announced.getFirst();
             List<Ip> hops;
             if (announced.size() == 1) {
-                first.from().forEach(node -> at(nodes, node.name()).add(first.announcement()));
+                lists.computeIfAbsent(first.from(), from -> from.stream()
+                                .map(node -> at(nodes, node.name()))
+                                .toList())
+                        .forEach(list -> list.add(first.announcement()));
                 hops = known.computeIfAbsent(first.from(), _ -> new EnumMap<>(Family.class))
                         .computeIfAbsent(prefix.family(), _ -> nextHops(prefix, announced));
             } else {
