@@ -57,9 +57,11 @@ final class RouteTable {
             Announced first = announced.getFirst();
             List<Ip> hops;
             if (announced.size() == 1) {
-                lists.computeIfAbsent(first.from(), from -> from.stream()
-                                .map(node -> at(nodes, node.name()))
-                                .toList())
+                lists.computeIfAbsent(
+                                first.from(),
+                                from -> from.stream()
+                                        .map(node -> at(nodes, node.name()))
+                                        .toList())
                         .forEach(list -> list.add(first.announcement()));
                 hops = known.computeIfAbsent(first.from(), _ -> new EnumMap<>(Family.class))
                         .computeIfAbsent(prefix.family(), _ -> nextHops(prefix, announced));
