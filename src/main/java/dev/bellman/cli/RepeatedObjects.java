@@ -5,7 +5,6 @@ import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.document.Manifest;
 import dev.bellman.model.Overlay;
 import dev.bellman.rule.RuleSet;
-import dev.bellman.schema.Kinds;
 import dev.bellman.schema.Validation;
 import dev.bellman.source.Loaded;
 import java.util.ArrayList;
@@ -40,11 +39,9 @@ final class RepeatedObjects {
             effective.addAll(Overlay.of(twin == null ? List.of(manifest) : List.of(manifest, twin))
                     .manifests());
         }
-        List<Manifest> rules = effective.stream()
-                .filter(manifest -> manifest.kind().equals("AdvertisementRule")
-                        && manifest.group().equals(Kinds.GROUP))
-                .toList();
-        findings.addAll(RuleSet.read(rules, file -> loaded.texts().get(file)).findings());
+        findings.addAll(
+                RuleSet.read(RuleSet.among(effective), file -> loaded.texts().get(file))
+                        .findings());
         findings.addAll(result.rules().checkObjects(effective));
         return findings;
     }

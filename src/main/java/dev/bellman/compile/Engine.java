@@ -92,10 +92,7 @@ public final class Engine {
                 input.manifests().stream().map(Engine::inNamespace).toList();
         Overlay overlay = Overlay.of(manifests);
         List<Manifest> effective = overlay.manifests();
-        List<Manifest> ruleManifests = effective.stream()
-                .filter(manifest -> manifest.kind().equals("AdvertisementRule")
-                        && manifest.group().equals(Kinds.GROUP))
-                .toList();
+        List<Manifest> ruleManifests = RuleSet.among(effective);
         RuleSet.Read rules = memory == null
                 ? RuleSet.read(ruleManifests, input.texts())
                 : memory.rules(ruleManifests, input.texts());

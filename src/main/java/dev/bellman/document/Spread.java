@@ -47,9 +47,8 @@ public final class Spread {
         try {
             worker.run();
         } finally {
-            // Whatever happened, nobody is left at work behind the caller's back; and nobody waits for work that was
-            // never
-            // begun, since all threads had something else to do.
+            // Whatever happened, nobody is left at work behind the caller's back. Nobody waits either for work that was
+            // never begun, since all threads had something else to do.
             others.removeIf(ForkJoinTask::tryUnfork);
             others.forEach(ForkJoinTask::quietlyJoin);
         }

@@ -1,9 +1,7 @@
 package dev.bellman.model;
 
-import dev.bellman.diagnostic.Span;
-
 /// A BGPPeer of Calico's whose AS is stated.
 ///
 /// @param asn as it is written: a number, or two with a dot between
 /// @param filtered whether it has BGPFilters
-public record CalicoPeer(String name, Located<String> asn, boolean filtered, Span place) {}
+public record CalicoPeer(String name, Located<String> asn, boolean filtered) {}

@@ -78,8 +78,7 @@ final class CalicoReader {
                 : new CalicoPeer(
                         manifest.name(),
                         new Located<>(text, asn.span()),
-                        !manifest.root().items("spec", "filters").isEmpty(),
-                        manifest.nameSpan());
+                        !manifest.root().items("spec", "filters").isEmpty());
     }
 
     /// A field of the spec that is a number, a boolean or a text, as text.

@@ -32,9 +32,8 @@ public record Model(
         calicoPeers = List.copyOf(calicoPeers);
     }
 
-    /// The same cluster after a node is gone, and the endpoints on it. Where it was the only one, it is known that
-    /// there
-    /// is none.
+    /// The same cluster after a node is gone, and the endpoints on it. Where it was the only one, there is known to be
+    /// none.
     public Model without(String node) {
         return new Model(
                 policies,

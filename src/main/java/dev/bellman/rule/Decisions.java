@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -145,8 +146,8 @@ public final class Decisions {
     /// A definition is about one object, which is judged whatever is known of others. Everything else is left out
     /// where an object that it is about is wrong, or not known.
     private boolean mayBeIdle(Silence silence, boolean isSound) {
-        Rule rule = rules.find(silence.rule());
-        boolean isJudged = switch (rule == null ? new Rule.Definition() : rule.check()) {
+        Rule rule = Objects.requireNonNull(rules.find(silence.rule()));
+        boolean isJudged = switch (rule.check()) {
             case Rule.Definition _, Rule.Reading _ -> true;
             case Rule.OnObjects _ -> isSound;
             case Rule.OnBindings _, Rule.Code _ -> isSound && isWhole;

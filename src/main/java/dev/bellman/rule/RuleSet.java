@@ -59,6 +59,14 @@ public final class RuleSet {
         return new RuleSet(Catalogue.builtIn(), List.of(), _ -> null);
     }
 
+    /// The organisation's own rules among objects.
+    public static List<Manifest> among(List<Manifest> objects) {
+        return objects.stream()
+                .filter(object -> object.kind().equals("AdvertisementRule")
+                        && object.group().equals(Kinds.GROUP))
+                .toList();
+    }
+
     /// @param advertisementRules the organisation's own rules
     /// @param texts the text of a file that was read, so that a mistake is found inside an expression
     public static Read read(List<Manifest> advertisementRules, Function<String, @Nullable SourceText> texts) {

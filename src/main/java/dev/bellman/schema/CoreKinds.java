@@ -15,10 +15,8 @@ final class CoreKinds {
     private static final String VERSION = "v1";
     private static final String LIST = "List";
 
-    /// Those that Bellman reads, in the API versions that it reads them in.
-    private static final List<String> READ = List.of("Service", "Node", "Namespace");
-
-    private static final List<String> READ_OF_DISCOVERY = List.of("EndpointSlice");
+    /// The API versions of which Bellman reads kinds.
+    private static final Set<String> VERSIONS = Set.of(VERSION, "discovery.k8s.io/v1");
 
     /// All others of `v1`, as Kubernetes 1.35 serves them.
     private static final Set<String> OTHERS = Set.of(
@@ -44,21 +42,12 @@ final class CoreKinds {
     static @Nullable Diagnostic misspelled(Manifest manifest, Findings findings) {
         String version = manifest.apiVersion();
         String kind = manifest.kind();
-        if (!version.equals(VERSION) && version.equalsIgnoreCase(VERSION) && READ.contains(kind)) {
-            Node node = Kinds.place(manifest, "apiVersion");
-            return findings.error(
-                            "unknown-kind",
-                            node.span(),
-                            "there is no API version `" + version + "`",
-                            "write `" + VERSION + "`")
-                    .withFix(Rewrite.of(node, VERSION));
+        if (!version.equals(VERSION)
+                && version.equalsIgnoreCase(VERSION)
+                && Kinds.of(VERSION).contains(kind)) {
+            return Kinds.noSuchVersion(manifest, findings, VERSION);
         }
-        List<String> read = switch (version) {
-            case VERSION -> READ;
-            case "discovery.k8s.io/v1" -> READ_OF_DISCOVERY;
-            default -> List.of();
-        };
-        Nearest nearest = Nearest.to(kind, read);
+        Nearest nearest = Nearest.to(kind, VERSIONS.contains(version) ? Kinds.of(version) : List.of());
         String only = nearest.only();
         if (only == null || only.equals(kind) || OTHERS.contains(kind) || kind.endsWith(LIST)) {
             return null;

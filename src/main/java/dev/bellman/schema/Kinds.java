@@ -54,9 +54,14 @@ public final class Kinds {
 
     /// The names of Bellman's own kinds, sorted.
     public List<String> own() {
+        return of(VERSION);
+    }
+
+    /// The names of the kinds of an API version that Bellman can judge, sorted.
+    static List<String> of(String apiVersion) {
         return DEFINITIONS.keySet().stream()
-                .filter(key -> key.startsWith(VERSION + " "))
-                .map(key -> key.substring(VERSION.length() + 1))
+                .filter(key -> key.startsWith(apiVersion + " "))
+                .map(key -> key.substring(apiVersion.length() + 1))
                 .toList();
     }
 
@@ -120,13 +125,7 @@ public final class Kinds {
             return CoreKinds.misspelled(manifest, findings);
         }
         if (!manifest.apiVersion().equals(VERSION)) {
-            Node node = place(manifest, "apiVersion");
-            return findings.error(
-                            "unknown-kind",
-                            node.span(),
-                            "there is no API version `" + manifest.apiVersion() + "`",
-                            "write `" + VERSION + "`")
-                    .withFix(Rewrite.of(node, VERSION));
+            return noSuchVersion(manifest, findings, VERSION);
         }
         Node node = place(manifest, "kind");
         Nearest nearest = Nearest.to(kind, own());
@@ -138,6 +137,17 @@ public final class Kinds {
                         + Nearest.either(own()).replace(" or ", " and ")));
         String only = nearest.only();
         return only == null ? finding : finding.withFix(Rewrite.of(node, only));
+    }
+
+    /// @param right the version that was meant
+    static Diagnostic noSuchVersion(Manifest manifest, Findings findings, String right) {
+        Node node = place(manifest, "apiVersion");
+        return findings.error(
+                        "unknown-kind",
+                        node.span(),
+                        "there is no API version `" + manifest.apiVersion() + "`",
+                        "write `" + right + "`")
+                .withFix(Rewrite.of(node, right));
     }
 
     /// A misspelling, another ending, or none at all: the core group has no kinds of such names.
