@@ -35,6 +35,7 @@ public final class NodeAgent implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Settings settings;
+    private final Kernel kernel;
     private final Speaker speaker;
     private final Meters meters;
     private final Consumer<Status> listener;
@@ -65,6 +66,7 @@ public final class NodeAgent implements AutoCloseable {
     public NodeAgent(Settings settings, Kernel kernel, Speaker speaker, Meters meters, Consumer<Status> listener) {
         this.listener = listener;
         this.settings = settings;
+        this.kernel = kernel;
         this.speaker = speaker;
         this.meters = meters;
         this.intents = new Intent.Maker(settings.node());
@@ -341,6 +343,7 @@ public final class NodeAgent implements AutoCloseable {
             announce(now, new TreeMap<>());
         }
         speaker.close();
+        kernel.close();
         Log.info("agent ends", "routes", settings.onShutdown() == Settings.OnShutdown.KEEP ? "kept" : "withdrawn");
     }
 

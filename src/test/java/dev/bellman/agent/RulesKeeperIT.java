@@ -1,6 +1,7 @@
 package dev.bellman.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bellman.address.Family;
 import dev.bellman.netfilter.Fleet;
@@ -41,7 +42,27 @@ class RulesKeeperIT {
 
     @AfterEach
     void stop() {
+        kernel.close();
         network.close();
+    }
+
+    /// The program that takes the changes is another after each refusal; what it knew of the kernel is not believed.
+    @Test
+    void aRefusedChangeHasNoEffectAndTheNextOneWorks() {
+        String good = "*nat\n:KUBE-SVC-GOOD - [0:0]\n-A KUBE-SVC-GOOD -j RETURN\nCOMMIT\n";
+        kernel.load(Family.IPV4, good);
+
+        assertThatThrownBy(() -> kernel.load(
+                        Family.IPV4, "*nat\n:KUBE-SVC-GOOD - [0:0]\n-A KUBE-SVC-GOOD -j NO-SUCH-CHAIN\nCOMMIT\n"))
+                .isInstanceOf(AgentException.class)
+                .hasMessageContaining("iptables-restore")
+                .hasMessageContaining("NO-SUCH-CHAIN");
+        assertThat(kernel.read(Family.IPV4)).contains("-A KUBE-SVC-GOOD -j RETURN");
+
+        iptables("-F", "KUBE-SVC-GOOD");
+        iptables("-X", "KUBE-SVC-GOOD");
+        kernel.load(Family.IPV4, good);
+        assertThat(kernel.read(Family.IPV4)).contains("-A KUBE-SVC-GOOD -j RETURN");
     }
 
     @Test
