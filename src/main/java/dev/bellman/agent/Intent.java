@@ -51,8 +51,7 @@ record Intent(List<ServicePort> ports, NavigableMap<Cidr, RouteAttributes> route
         Intent next(NodeState state, NavigableMap<Cidr, RouteAttributes> routes) {
             List<ServicePort> ports = new ArrayList<>();
             families.values()
-                    .forEach(family ->
-                            ports.addAll(family.next(state.services(), state.slices(), state::trafficPolicy)));
+                    .forEach(family -> ports.addAll(family.next(state.services(), state.slices(), state.patches())));
             if (!state.plan().equals(plan)) {
                 plan = state.plan();
                 planned = planned(state.plan());

@@ -13,7 +13,6 @@ import dev.bellman.diagnostic.Span;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.model.EndpointSlice;
-import dev.bellman.model.Overlay;
 import dev.bellman.model.SliceReader;
 import dev.bellman.plan.NodeState;
 import dev.bellman.report.ConciseReport;
@@ -320,10 +319,10 @@ final class StateFolder implements AutoCloseable {
     }
 
     private List<EndpointSlice> slices(Loaded loaded) {
-        return slices.next(Overlay.of(loaded.manifests().stream()
+        return slices.next(loaded.manifests().stream()
                 .filter(Seen::isEndpoints)
                 .map(Engine::inNamespace)
-                .toList()));
+                .toList());
     }
 
     /// What was read. Comparing two costs little, since what has not changed on disk is the very same document.

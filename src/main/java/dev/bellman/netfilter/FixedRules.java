@@ -48,13 +48,20 @@ final class FixedRules {
     }
 
     void add(PortRules port) {
-        services.addAll(port.services);
-        nodePorts.addAll(port.nodePorts);
-        refused.addAll(port.refused);
-        refusedOutside.addAll(port.refusedOutside);
-        healthChecks.addAll(port.healthChecks);
-        firewall.addAll(port.firewall);
-        ofServices.addAll(port.chains);
+        add(services, port.services);
+        add(nodePorts, port.nodePorts);
+        add(refused, port.refused);
+        add(refusedOutside, port.refusedOutside);
+        add(healthChecks, port.healthChecks);
+        add(firewall, port.firewall);
+        add(ofServices, port.chains);
+    }
+
+    /// Most are empty, and `addAll` makes an array of each.
+    private static <T> void add(List<T> all, List<T> some) {
+        for (int i = 0; i < some.size(); i++) {
+            all.add(some.get(i));
+        }
     }
 
     Ruleset ruleset() {

@@ -13,7 +13,7 @@ public final class NodeRules {
 
     public static Ruleset of(NodeState state, NodeSettings settings) {
         List<ServicePort> ports = ServicePorts.of(
-                settings.family(), state.node().name(), state.services(), state.slices(), state::trafficPolicy);
+                settings.family(), state.node().name(), state.services(), state.slices(), state.patches());
         return ServiceRules.of(ports, settings);
     }
 

@@ -29,25 +29,33 @@ final class RuleEdits {
         if (wanted.size() <= READING) {
             return null;
         }
-        Set<String> before = new HashSet<>(there);
-        Set<String> after = new HashSet<>(wanted);
-        List<String> stay = there.stream().filter(after::contains).toList();
-        int deleted = there.size() - stay.size();
-        int added = wanted.size() - stay.size();
+        Differing part = Differing.of(there, wanted);
+        Set<String> before = new HashSet<>(part.there());
+        Set<String> after = new HashSet<>(part.wanted());
+        List<String> stay = part.there().stream().filter(after::contains).toList();
+        int deleted = part.there().size() - stay.size();
+        int added = part.wanted().size() - stay.size();
         boolean pays = READING + (long) DELETING * deleted + added < wanted.size();
-        boolean unique = before.size() == there.size() && after.size() == wanted.size();
         if (!pays
-                || !unique
-                || !stay.equals(wanted.stream().filter(before::contains).toList())) {
+                || !stay.equals(part.wanted().stream().filter(before::contains).toList())) {
             return null;
         }
         List<String> edits = new ArrayList<>(deleted + added);
-        there.stream().filter(line -> !after.contains(line)).forEach(line -> edits.add("-D" + line.substring(2)));
-        for (int i = 0; i < wanted.size(); i++) {
-            String line = wanted.get(i);
+        for (String line : part.there()) {
+            if (!after.contains(line)) {
+                if (there.indexOf(line) < part.start()
+                        || part.there().indexOf(line) != part.there().lastIndexOf(line)) {
+                    // Another one like it would be deleted.
+                    return null;
+                }
+                edits.add("-D" + line.substring(2));
+            }
+        }
+        for (int i = 0; i < part.wanted().size(); i++) {
+            String line = part.wanted().get(i);
             if (!before.contains(line)) {
                 // What stands above it is in its place by now.
-                edits.add(insertion(line, i + 1));
+                edits.add(insertion(line, part.start() + i + 1));
             }
         }
         return edits;

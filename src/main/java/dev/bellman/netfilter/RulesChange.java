@@ -44,6 +44,9 @@ public record RulesChange(List<String> differences, String input, SavedRules aft
     }
 
     private static final class OneTable {
+        /// Room for the chains of one more Service.
+        private static final int SPARE = 16;
+
         private final Table table;
         private final Map<String, List<String>> kernel;
         private final List<String> differences = new ArrayList<>();
@@ -59,7 +62,8 @@ public record RulesChange(List<String> differences, String input, SavedRules aft
                 Map<String, List<String>> hooks) {
             this.table = table;
             this.kernel = kernel;
-            this.after = new LinkedHashMap<>(kernel);
+            this.after = LinkedHashMap.newLinkedHashMap(kernel.size() + SPARE);
+            this.after.putAll(kernel);
             hooks.forEach(this::hook);
             chains.forEach(this::chain);
             kernel.keySet().stream()
@@ -69,8 +73,12 @@ public record RulesChange(List<String> differences, String input, SavedRules aft
 
         /// A chain of ours is emptied and written anew, all in one transaction; of a long one only those rules
         /// are touched that differ.
+        @SuppressWarnings("ReferenceEquality")
         private void chain(String chain, List<String> wanted) {
             List<String> there = kernel.get(chain);
+            if (wanted == there) {
+                return;
+            }
             if (wanted.equals(there)) {
                 // The very same lines from now on: the next comparison costs nothing, and neither do two copies.
                 after.put(chain, wanted);
@@ -114,8 +122,9 @@ public record RulesChange(List<String> differences, String input, SavedRules aft
             if (there == null) {
                 return "missing";
             }
-            long missing = without(wanted, there);
-            long foreign = without(there, wanted);
+            Differing part = Differing.of(there, wanted);
+            long missing = without(part.wanted(), part.there());
+            long foreign = without(part.there(), part.wanted());
             return missing == 0 && foreign == 0
                     ? "rules in another order"
                     : missing + " rules missing, " + foreign + " not ours";

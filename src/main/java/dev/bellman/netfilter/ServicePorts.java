@@ -7,13 +7,16 @@ import dev.bellman.model.Forwarding;
 import dev.bellman.model.Located;
 import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
+import dev.bellman.plan.NodeState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The ports that a node has to serve, out of Services and EndpointSlices.
@@ -24,7 +27,17 @@ import org.jspecify.annotations.Nullable;
 public final class ServicePorts {
     private final Family family;
     private final String node;
-    private Map<String, OfService> known = Map.of();
+
+    /// What it was asked the last time.
+    private List<Service> services = List.of();
+
+    private List<EndpointSlice> slices = List.of();
+    private Map<String, TrafficPolicy> patches = Map.of();
+
+    /// In the order of the Services.
+    private Map<String, OfService> known = new LinkedHashMap<>();
+
+    private Map<String, List<EndpointSlice>> byService = new HashMap<>();
     private List<ServicePort> last = List.of();
 
     /// @param node whose endpoints are local
@@ -47,21 +60,82 @@ public final class ServicePorts {
                 .thenComparing(named -> named.port().protocol());
     }
 
-    /// @param external a Service's effective `externalTrafficPolicy`
+    /// @param patches as those of a [NodeState]
     public static List<ServicePort> of(
             Family family,
             String node,
             List<Service> services,
             List<EndpointSlice> slices,
-            Function<Service, TrafficPolicy> external) {
-        return new ServicePorts(family, node).next(services, slices, external);
+            Map<String, TrafficPolicy> patches) {
+        return new ServicePorts(family, node).next(services, slices, patches);
     }
 
-    /// @param external a Service's effective `externalTrafficPolicy`
+    /// @param patches as those of a [NodeState]
     /// @return sorted; the same list as before if nothing in it is different
     public List<ServicePort> next(
-            List<Service> services, List<EndpointSlice> slices, Function<Service, TrafficPolicy> external) {
-        Map<String, List<EndpointSlice>> byService = HashMap.newHashMap(slices.size());
+            List<Service> services, List<EndpointSlice> slices, Map<String, TrafficPolicy> patches) {
+        Set<String> touched =
+                Identical.are(services, this.services) && patches.equals(this.patches) ? replaceSlices(slices) : null;
+        this.services = services;
+        this.slices = slices;
+        this.patches = patches;
+        boolean same = touched == null ? !readAll() : !readAgain(touched);
+        if (!same) {
+            List<Named> ports = new ArrayList<>(last.size());
+            known.values().forEach(one -> ports.addAll(one.ports()));
+            ports.sort(Named.ORDER);
+            last = ports.stream().map(Named::port).toList();
+        }
+        return last;
+    }
+
+    /// Most of what happens in a cluster is that a slice of a Service says something else.
+    ///
+    /// @return the Services of those that do, or null where more may have happened than that
+    @SuppressWarnings("ReferenceEquality")
+    private @Nullable Set<String> replaceSlices(List<EndpointSlice> now) {
+        if (now.size() != slices.size()) {
+            return null;
+        }
+        Set<String> touched = new HashSet<>();
+        for (int i = 0; i < now.size(); i++) {
+            EndpointSlice before = slices.get(i);
+            EndpointSlice after = now.get(i);
+            if (before != after) {
+                String service = after.serviceId();
+                if (before.family() != after.family() || !before.serviceId().equals(service)) {
+                    return null;
+                }
+                if (after.family() == family) {
+                    // A list of its own: the one before is what the Service's ports were made of.
+                    byService.computeIfPresent(
+                            service,
+                            (_, own) -> own.stream()
+                                    .map(slice -> slice == before ? after : slice)
+                                    .toList());
+                    touched.add(service);
+                }
+            }
+        }
+        return touched;
+    }
+
+    /// @return whether anything is different
+    private boolean readAgain(Set<String> touched) {
+        boolean different = false;
+        for (String id : touched) {
+            OfService before = known.get(id);
+            if (before != null) {
+                known.put(id, ofService(before.service(), before.external(), byService.getOrDefault(id, List.of())));
+                different = true;
+            }
+        }
+        return different;
+    }
+
+    /// @return whether anything is different
+    private boolean readAll() {
+        byService = HashMap.newHashMap(slices.size());
         for (EndpointSlice slice : slices) {
             if (slice.family() == family) {
                 byService
@@ -69,27 +143,23 @@ public final class ServicePorts {
                         .add(slice);
             }
         }
-        Map<String, OfService> now = HashMap.newHashMap(services.size());
-        List<Named> ports = new ArrayList<>(last.size());
-        boolean same = services.size() == known.size();
+        Map<String, OfService> now = LinkedHashMap.newLinkedHashMap(services.size());
+        boolean different = services.size() != known.size();
         for (Service service : services) {
             String id = service.id();
             List<EndpointSlice> own = byService.getOrDefault(id, List.of());
-            TrafficPolicy policy = external.apply(service);
+            TrafficPolicy policy = NodeState.trafficPolicy(service, patches);
             OfService before = known.get(id);
             boolean stays = before != null && before.isOf(service, policy, own);
-            OfService one =
-                    before != null && stays ? before : new OfService(service, policy, own, ports(service, policy, own));
-            same &= stays;
-            now.put(id, one);
-            ports.addAll(one.ports());
+            now.put(id, before != null && stays ? before : ofService(service, policy, own));
+            different |= !stays;
         }
         known = now;
-        if (!same) {
-            ports.sort(Named.ORDER);
-            last = ports.stream().map(Named::port).toList();
-        }
-        return last;
+        return different;
+    }
+
+    private OfService ofService(Service service, TrafficPolicy policy, List<EndpointSlice> own) {
+        return new OfService(service, policy, own, ports(service, policy, own));
     }
 
     /// None for a Service without a cluster IP of the family: headless, an alias, or not assigned yet.

@@ -16,13 +16,16 @@ public final class WantedRules {
     private Map<String, IdentityHashMap<Rule, String>> rules = new HashMap<>();
 
     public Wanted next(Ruleset ruleset) {
-        IdentityHashMap<Chain, List<String>> chainsNow = new IdentityHashMap<>();
+        IdentityHashMap<Chain, List<String>> chainsNow = new IdentityHashMap<>(chains.size());
         Map<String, IdentityHashMap<Rule, String>> rulesNow = new HashMap<>();
         Map<Table, Map<String, List<String>>> wanted = new EnumMap<>(Table.class);
         for (Chain chain : ruleset.chains()) {
             List<String> known = chains.get(chain);
-            List<String> lines = known == null ? lines(ruleset.family(), chain, rulesNow) : known;
-            if (Wanted.ofService(chain.name())) {
+            List<String> lines = known;
+            if (lines == null) {
+                lines = lines(ruleset.family(), chain, rulesNow);
+            }
+            if (known != null || Wanted.ofService(chain.name())) {
                 chainsNow.put(chain, lines);
             }
             wanted.computeIfAbsent(chain.table(), _ -> new LinkedHashMap<>()).put(chain.name(), lines);

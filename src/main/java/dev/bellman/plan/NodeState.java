@@ -46,7 +46,9 @@ public record NodeState(
     }
 
     /// The `externalTrafficPolicy` that holds once the plan is carried out.
-    public TrafficPolicy trafficPolicy(Service service) {
+    ///
+    /// @param patches as [#patches]
+    public static TrafficPolicy trafficPolicy(Service service, Map<String, TrafficPolicy> patches) {
         TrafficPolicy patched = patches.get(service.id());
         if (patched != null) {
             return patched;

@@ -24,7 +24,7 @@ public final class Fleet {
     private final Random random;
     private final Map<String, Service> services = new TreeMap<>();
     private final Map<String, EndpointSlice> slices = new TreeMap<>();
-    private final Map<String, TrafficPolicy> patches = new TreeMap<>();
+    private Map<String, TrafficPolicy> patches = Map.of();
     private final int most;
 
     /// @param most how many Services there are at most
@@ -50,8 +50,7 @@ public final class Fleet {
                 case 2 -> slices.remove(name(i) + "-0");
                 case 3 -> slice(i, 1);
                 case 4 -> slices.remove(name(i) + "-1");
-                case 5 ->
-                    patches.put("a/" + name(i), random.nextBoolean() ? TrafficPolicy.LOCAL : TrafficPolicy.CLUSTER);
+                case 5 -> patch("a/" + name(i), random.nextBoolean() ? TrafficPolicy.LOCAL : TrafficPolicy.CLUSTER);
                 default -> slice(i, 0);
             }
         }
@@ -59,16 +58,17 @@ public final class Fleet {
 
     /// The ports of a family, as one who has asked before is answered.
     public List<ServicePort> ports(ServicePorts made) {
-        return made.next(List.copyOf(services.values()), List.copyOf(slices.values()), this::policy);
+        return made.next(List.copyOf(services.values()), List.copyOf(slices.values()), patches);
     }
 
     List<ServicePort> ports(Family family) {
-        return ServicePorts.of(
-                family, NODE, List.copyOf(services.values()), List.copyOf(slices.values()), this::policy);
+        return ServicePorts.of(family, NODE, List.copyOf(services.values()), List.copyOf(slices.values()), patches);
     }
 
-    private TrafficPolicy policy(Service service) {
-        return patches.getOrDefault(service.id(), TrafficPolicy.CLUSTER);
+    private void patch(String service, TrafficPolicy policy) {
+        Map<String, TrafficPolicy> next = new TreeMap<>(patches);
+        next.put(service, policy);
+        patches = Map.copyOf(next);
     }
 
     private static String name(int i) {

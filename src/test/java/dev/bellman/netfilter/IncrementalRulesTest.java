@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -67,6 +68,29 @@ class IncrementalRulesTest {
         }
         // Else this would hold of nothing.
         assertThat(edited).isPositive();
+    }
+
+    /// Somebody else's rules may be anything, the same one twice too.
+    @Property(tries = 400, seed = SEED)
+    void editsOfAnyChainLeadToWhatIsWanted(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<String> before = new ArrayList<>();
+        for (int i = 0; i < 160; i++) {
+            before.add("-A C -j R" + (random.nextInt(10) == 0 ? random.nextInt(4) : i + 10));
+        }
+        List<String> after = new ArrayList<>(before);
+        for (int change = random.nextInt(3); change >= 0; change--) {
+            int place = random.nextInt(after.size());
+            switch (random.nextInt(3)) {
+                case 0 -> after.remove(place);
+                case 1 -> after.add(place, "-A C -j R" + random.nextInt(200));
+                default -> after.set(place, "-A C -j R" + random.nextInt(200));
+            }
+        }
+
+        List<String> edits = RuleEdits.between(before, after);
+
+        assertThat(edits == null ? after : carriedOut(before, edits)).isEqualTo(after);
     }
 
     private static List<String> services(Wanted wanted) {
