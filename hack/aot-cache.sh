@@ -12,15 +12,19 @@ log=target/aot-cache.log
 "$built_by/bin/java" hack/ModernClasses.java "$target"/quarkus-app/lib/main/info.picocli.picocli-*.jar >$log 2>&1 ||
   echo "aot-cache: picocli stays out of the cache, see $log" >&2
 
-# rehearse KIND JAR COLLECTOR: with the options of bin/bellman, which the cache must fit
+# rehearse KIND JAR OPTION...: with the options of bin/bellman, which the cache must fit
 rehearse() {
-  cache=$target/$1.aot
+  kind=$1
+  jar=$target/quarkus-app/$2
+  shift 2
+  cache=$target/$kind.aot
   rm -f "$cache"
-  "$java_home/bin/java" "$3" -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
-    "-XX:AOTCacheOutput=$cache" -cp "$target/quarkus-app/$2" dev.bellman.cli.Rehearsal gitops-examples target/rehearsal \
+  "$java_home/bin/java" "$@" -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
+    "-XX:AOTCacheOutput=$cache" -cp "$jar" dev.bellman.cli.Rehearsal "$kind" gitops-examples target/rehearsal \
     >>$log 2>&1 || echo "aot-cache: a command of the rehearsal failed; see $log" >&2
   [ -s "$cache" ] || echo "aot-cache: $cache was not written, bellman starts slower; see $log" >&2
 }
 
 rehearse command commands.jar -XX:+UseParallelGC
-rehearse daemon quarkus-run.jar -XX:+UseSerialGC
+# A port of its own: an agent may be running.
+rehearse daemon quarkus-run.jar -XX:+UseSerialGC -Dquarkus.http.port=0

@@ -6,6 +6,7 @@ kernel of worker2 has changed a rule (nft monitor), and until the bastion's kern
 The peer is BIRD itself: the same route, switched in its own file by hand. Needs root, and bin/bellman.
 """
 
+import math
 import os
 import random
 import subprocess
@@ -115,7 +116,8 @@ def has_route():
 
 
 def percentile(values, share):
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+    """By nearest rank: the smallest that at least this share of them does not exceed."""
+    return sorted(values)[max(0, math.ceil(len(values) * share) - 1)]
 
 
 def say(what, values):
