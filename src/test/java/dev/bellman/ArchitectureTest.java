@@ -38,7 +38,7 @@ class ArchitectureTest {
             Map.entry("schema", Set.of("address", "diagnostic", "document", "yaml", "cel")),
             Map.entry("model", Set.of("address", "diagnostic", "document", "cel", "schema")),
             Map.entry("rule", Set.of("address", "diagnostic", "document", "yaml", "cel", "schema")),
-            Map.entry("plan", Set.of("address", "diagnostic", "document", "model")),
+            Map.entry("plan", Set.of("address", "digest", "diagnostic", "document", "model")),
             Map.entry("compile", Set.of("address", "diagnostic", "document", "cel", "schema", "model", "rule", "plan")),
             Map.entry("netfilter", Set.of("address", "digest", "diagnostic", "model", "plan")),
             Map.entry("bird", Set.of("address", "digest", "diagnostic", "model", "plan")),

@@ -13,11 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The plan that an agent goes by: the newest NodePlan of which all slices have been there just as it names them.
+/// The plan that an agent goes by: the newest NodePlan together with the newest of its slices, as long as all of them
+/// belong together.
 ///
-/// Slices are written before the NodePlans that name their new content, and a watch of one kind knows
-/// nothing of another's order. So between two plans there is a moment in which neither is whole, and the
-/// one before stays in force.
+/// Slices are written before the NodePlans that go with them, and a watch of one kind knows nothing of another's
+/// order. So where NodePlans change in what they hold themselves there is a moment in which neither the old nor the new
+/// plan is whole, and what was whole before stays in force.
 final class PlanOfNode {
     /// Nothing is said of a plan that is not whole for less than this: what is missing is on its way.
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
@@ -55,7 +56,7 @@ final class PlanOfNode {
         } else {
             slices.put(name, slice);
         }
-        if (!missing.isEmpty() || slice == null || isNamed(name)) {
+        if (!missing.isEmpty() || isNamed(name)) {
             resolve();
         }
     }

@@ -41,7 +41,8 @@ sealed interface Change {
     }
 
     /// @param spec with its hash
-    record ApplyNodePlanSlice(String name, Map<String, Object> spec) implements Change {
+    /// @param gains whether it has services that it did not have
+    record ApplyNodePlanSlice(String name, Map<String, Object> spec, boolean gains) implements Change {
         @Override
         public String object() {
             return "NodePlanSlice " + name;

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What has to be written so that the cluster is as the plan says: only differences, in a safe order.
 ///
-/// NodePlans come first, their slices before them, then Services, then BGPConfiguration, so that agents
+/// NodePlans come first, their slices before them, of these the ones that gain services before others; then Services,
+/// then BGPConfiguration, so that agents
 /// know of a service before the network does. What belongs to a held class stays as it is.
 final class Changes {
     /// Bellman's name among the managers of fields.
@@ -114,11 +115,15 @@ final class Changes {
     private void addNodePlans(List<Change> all) {
         List<NodePlan> nodes = plan.nodePlans();
         SlicedPlans wanted = SlicedPlans.of(wholeSpecs(nodes), present.slicedClasses());
+        List<Change> smaller = new ArrayList<>();
         wanted.slices().forEach((name, spec) -> {
-            if (!isAs(present.slices().get(name), spec)) {
-                all.add(new Change.ApplyNodePlanSlice(name, spec));
+            Manifest there = present.slices().get(name);
+            if (!isAs(there, spec)) {
+                boolean gains = gains(there, spec);
+                (gains ? all : smaller).add(new Change.ApplyNodePlanSlice(name, spec, gains));
             }
         });
+        all.addAll(smaller);
         IdentityHashMap<Map<String, Object>, Map<String, Object>> hashed = new IdentityHashMap<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -136,6 +141,15 @@ final class Changes {
                 .filter(name -> !wanted.slices().containsKey(name))
                 .sorted()
                 .forEach(name -> all.add(new Change.DeleteNodePlanSlice(name)));
+    }
+
+    private static boolean gains(@Nullable Manifest there, Map<String, Object> spec) {
+        Set<String> had = new HashSet<>();
+        if (there != null) {
+            Hold.items(there, "services").forEach(item -> had.add(item.text("namespace") + "/" + item.text("name")));
+        }
+        return items(spec, "services").stream()
+                .anyMatch(item -> !had.contains(text(item, "namespace") + "/" + text(item, "name")));
     }
 
     private static Map<String, Object> withHash(Map<String, Object> spec) {

@@ -6,6 +6,7 @@ import dev.bellman.plan.ServiceDecision;
 import dev.bellman.schema.Kinds;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param objects the objects of Bellman's kinds as they were when it began, by `Kind namespace/name`
 /// @param nodePlans as they were when it began, with all their services: what the agents say is in their status
 /// @param decisions the plan's, by the policy that asked
-/// @param written the objects that it wrote, or tried to
+/// @param rewritten the NodePlans of which it wrote a part, or tried to
 /// @param problems what could not be written, by the object that was to be
+/// @param unwritten the same by the NodePlan, of those of which a part could not be written
 /// @param agents how far the agents are with a class, by its name; filled when asked
 record Outcome(
         Judgement judgement,
@@ -29,8 +31,9 @@ record Outcome(
         Map<String, Manifest> objects,
         List<Manifest> nodePlans,
         Map<String, List<ServiceDecision>> decisions,
-        Set<String> written,
+        Set<String> rewritten,
         Map<String, Problem> problems,
+        Map<String, Problem> unwritten,
         ConcurrentMap<String, Conditions.Condition> agents) {
 
     static Outcome of(
@@ -53,14 +56,29 @@ record Outcome(
                         .forEach(policy -> decisions
                                 .computeIfAbsent(policy, _ -> new ArrayList<>())
                                 .add(decision)));
+        Set<String> rewritten = new HashSet<>();
+        Map<String, Problem> unwritten = new HashMap<>();
+        Set<String> written = changes.stream().map(Change::object).collect(Collectors.toSet());
+        plans.stored().values().forEach(plan -> {
+            for (String part : plans.parts(plan)) {
+                if (written.contains(part)) {
+                    rewritten.add(plan.object());
+                }
+                Problem problem = problems.get(part);
+                if (problem != null) {
+                    unwritten.putIfAbsent(plan.object(), problem);
+                }
+            }
+        });
         return new Outcome(
                 judgement,
                 hold,
                 objects,
                 plans.whole(),
                 decisions,
-                changes.stream().map(Change::object).collect(Collectors.toSet()),
+                Set.copyOf(rewritten),
                 Map.copyOf(problems),
+                Map.copyOf(unwritten),
                 new ConcurrentHashMap<>());
     }
 

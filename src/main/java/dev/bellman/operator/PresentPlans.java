@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /// The NodePlans of the cluster, and the slices that they are made of.
 ///
-/// A slice is written before the NodePlans that name its new content. So what a NodePlan and its slices come to is what
-/// the slices hold, even where it still names the hash of what they held: that is what an earlier pass decided.
+/// A slice is written before the NodePlans that go with it. So what a NodePlan and its slices come to is what
+/// the slices hold, even where it still has the base of what they held: that is what an earlier pass decided.
 ///
 /// @param stored NodePlans as they are, by name
 /// @param slices NodePlanSlices, by name
@@ -51,6 +51,14 @@ record PresentPlans(Map<String, Manifest> stored, Map<String, Manifest> slices, 
             }
         }
         return new PresentPlans(stored, slices, whole);
+    }
+
+    /// The objects that a NodePlan is made of, itself first, as [Change#object] names them.
+    List<String> parts(Manifest plan) {
+        List<String> parts = new ArrayList<>();
+        parts.add(plan.object());
+        PlanSlices.names(plan).forEach(name -> parts.add(SLICE + " " + name));
+        return parts;
     }
 
     /// Whether an object is one of those that the operator generates.

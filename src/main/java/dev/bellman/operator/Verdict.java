@@ -262,11 +262,11 @@ final class Verdict {
                 continue;
             }
             nodes++;
-            Problem unwritten = outcome.problems().get(plan.object());
+            Problem unwritten = outcome.unwritten().get(plan.object());
             String problem = unwritten != null
                     ? unwritten.message()
                     // The one that agents have told of is an older one.
-                    : outcome.written().contains(plan.object()) ? NOT_TAKEN : problemOf(plan);
+                    : outcome.rewritten().contains(plan.object()) ? NOT_TAKEN : problemOf(plan);
             if (problem != null) {
                 waiting.put(plan.name(), problem);
             }

@@ -1,12 +1,16 @@
 package dev.bellman.plan;
 
+import dev.bellman.digest.Sha256;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
 import dev.bellman.document.Sequence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,11 @@ public final class PlanSlices {
             .thenComparing(item -> text(item, "className"))
             .thenComparing(item -> item.at("collateral") != null);
 
+    /// What a plan says of its parts, and not one that is whole.
+    private static final Set<String> OF_PARTS = Set.of("slices", "base");
+
+    private static final int HASH_BYTES = 8;
+
     private PlanSlices() {}
 
     /// Whether a NodePlan is whole without any slice.
@@ -24,25 +33,30 @@ public final class PlanSlices {
         return plan.root().items("spec", "slices").isEmpty();
     }
 
-    /// The slices that a NodePlan names and that are not there as it names them.
+    /// The names of the slices that a NodePlan is made of besides itself.
+    public static List<String> names(Manifest plan) {
+        return plan.root().items("spec", "slices").stream()
+                .map(reference -> text(reference, "name"))
+                .toList();
+    }
+
+    /// The slices that a NodePlan names and that are not there, or do not belong to it: one that has another base was
+    /// made for other NodePlans, and what it holds is perhaps what this one holds itself.
     ///
     /// @param slices finds a slice by its name, or null
     /// @return names, in the plan's order
     public static List<String> missing(Manifest plan, Function<String, @Nullable Manifest> slices) {
-        List<String> missing = new ArrayList<>();
-        for (Node reference : plan.root().items("spec", "slices")) {
-            String name = text(reference, "name");
-            Manifest slice = slices.apply(name);
-            String hash = slice == null ? null : slice.root().text("spec", "hash");
-            if (hash == null || !hash.equals(reference.text("hash"))) {
-                missing.add(name);
-            }
-        }
-        return missing;
+        String base = plan.root().text("spec", "base");
+        return names(plan).stream()
+                .filter(name -> {
+                    Manifest slice = slices.apply(name);
+                    return slice == null || !Objects.equals(base, slice.root().text("spec", "base"));
+                })
+                .toList();
     }
 
     /// A NodePlan that says all by itself: the services of its slices are among its own, and it names no
-    /// slice. Its hash stays that of the plan as it was written.
+    /// slice. Its hash is one of all that it is made of.
     ///
     /// @param slices finds a slice by its name, or null for one that adds nothing; whatever its hash is
     public static Manifest join(Manifest plan, Function<String, @Nullable Manifest> slices) {
@@ -50,17 +64,20 @@ public final class PlanSlices {
             return plan;
         }
         List<Node> services = new ArrayList<>(spec.items("services"));
-        for (Node reference : spec.items("slices")) {
-            Manifest slice = slices.apply(text(reference, "name"));
+        StringBuilder hashes = new StringBuilder(text(spec, "hash"));
+        for (String name : names(plan)) {
+            Manifest slice = slices.apply(name);
             if (slice != null) {
                 services.addAll(slice.root().items("spec", "services"));
+                hashes.append(' ').append(slice.root().text("spec", "hash"));
             }
         }
         services.sort(BY_SERVICE);
         List<Mapping.Entry> rest = spec.entries().stream()
-                .filter(entry -> !entry.name().equals("slices"))
+                .filter(entry -> !OF_PARTS.contains(entry.name()))
                 .toList();
-        Mapping whole = new Mapping(rest, spec.empty(), spec.span());
+        Mapping whole = new Mapping(rest, spec.empty(), spec.span())
+                .with("hash", new Scalar(Sha256.hex(hashes.toString(), HASH_BYTES), Scalar.Style.PLAIN, spec.span()));
         return plan.with(plan.root()
                 .with(
                         "spec",

@@ -13,12 +13,18 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// NodePlans, with the services of classes that have many in NodePlanSlices: what all nodes are told is told once.
 /// `plan/PlanSlices` puts them together again.
 ///
-/// A service is always in the same slice of its class, whatever else is: so a change of one writes one slice. Where a
-/// node is told something else than most are, it is told so in its own NodePlan.
+/// A service is always in the same slice of its class, whatever else is: so a change of one writes one slice, and no
+/// NodePlan. Where a node is told something else than most are, it is told so in its own NodePlan.
+///
+/// Who finds a new slice beside an old NodePlan, or the other way round, must not take them for a plan: a service that
+/// went from the one to the other would be in neither. So both carry a hash of what all NodePlans hold themselves,
+/// their
+/// base, and belong together where it is the same.
 ///
 /// @param slices what NodePlanSlices say, by name
 /// @param specs what NodePlans say, in the order of those that were given; equal ones are the same
@@ -38,6 +44,8 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
     private static final int LONGEST_NAME = 253;
     private static final int HASH_DIGITS = 16;
     private static final String SERVICES = "services";
+    private static final String SLICES = "slices";
+    private static final String BASE = "base";
 
     /// @param specs what NodePlans say, without hashes, as [PlanObjects] has it; what several nodes are
     ///     told is looked at once if it is the same object
@@ -65,14 +73,35 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
             slices.put(bucket, slice);
             byName.put(bucket.sliceName(), slice);
         });
-        return new SlicedPlans(
-                byName,
-                specs.stream()
-                        .map(spec -> results.computeIfAbsent(
-                                spec,
-                                _ -> Objects.requireNonNull(lists.get(services(spec)))
-                                        .apply(spec, contents, slices)))
-                        .toList());
+        List<Map<String, Object>> parts = specs.stream()
+                .map(spec -> results.computeIfAbsent(
+                        spec,
+                        _ -> Objects.requireNonNull(lists.get(services(spec))).apply(spec, contents, slices)))
+                .toList();
+        if (!byName.isEmpty()) {
+            List<Map<String, Object>> distinct = results.values().stream()
+                    .filter(part -> part.containsKey(SLICES))
+                    .toList();
+            String base = base(distinct);
+            distinct.forEach(part -> part.put(BASE, base));
+            byName.values().forEach(slice -> slice.put(BASE, base));
+        }
+        return new SlicedPlans(byName, parts);
+    }
+
+    /// Peers are not among it: a session may come and go before or after a service.
+    private static String base(List<Map<String, Object>> parts) {
+        Set<String> hashes = new TreeSet<>();
+        for (Map<String, Object> part : parts) {
+            Map<String, Object> own = new LinkedHashMap<>();
+            for (String key : List.of("prefixes", SERVICES, SLICES)) {
+                if (part.containsKey(key)) {
+                    own.put(key, part.get(key));
+                }
+            }
+            hashes.add(Hash.of(own));
+        }
+        return Hash.of(hashes);
     }
 
     private static List<?> services(Map<String, Object> spec) {
@@ -199,7 +228,6 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
                     elsewhere.add(bucket);
                     Map<String, Object> reference = new LinkedHashMap<>();
                     reference.put("name", bucket.sliceName());
-                    reference.put("hash", slice.getOrDefault("hash", ""));
                     references.put(bucket.sliceName(), reference);
                 }
             });
@@ -215,7 +243,7 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
                         result.put(SERVICES, own);
                     }
                     if (!references.isEmpty()) {
-                        result.put("slices", List.copyOf(references.values()));
+                        result.put(SLICES, List.copyOf(references.values()));
                     }
                 }
             });

@@ -2,6 +2,7 @@ package dev.bellman.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bellman.digest.Sha256;
 import dev.bellman.document.Manifest;
 import dev.bellman.plan.PlannedService;
 import dev.bellman.testing.Manifests;
@@ -19,44 +20,56 @@ class PlanOfNodeTest {
     void aPlanWithoutSlicesIsWholeAtOnce() {
         plan.plan(plan("p1", "services: [%s]".formatted(service("a"))));
 
-        assertGoesBy("p1", "a");
+        assertGoesBy("a");
+        assertThat(plan.version().hash()).isEqualTo("p1");
     }
 
     @Test
     void aPlanIsGoneByOnceItsSlicesAreThere() {
-        plan.plan(plan("p1", "slices: [{name: c-00, hash: h0}, {name: c-01, hash: h1}]"));
+        plan.plan(plan("p1", "base: b1, slices: [{name: c-00}, {name: c-01}]"));
         assertThat(plan.read()).isNull();
-        plan.slice("c-01", slice("c-01", "h1", "b"));
+        plan.slice("c-01", slice("c-01", "b1", "b"));
         assertThat(plan.read()).isNull();
         assertThat(plan.waits()).isTrue();
 
-        plan.slice("c-00", slice("c-00", "h0", "a"));
+        plan.slice("c-00", slice("c-00", "b1", "a"));
 
-        assertGoesBy("p1", "a", "b");
+        assertGoesBy("a", "b");
         assertThat(plan.waits()).isFalse();
+    }
+
+    @Test
+    void aSliceThatSaysSomethingElseIsGoneByAtOnce() {
+        resolved();
+        String before = plan.version().hash();
+
+        plan.slice("c-00", slice("c-00", "b1", "x"));
+
+        assertGoesBy("x");
+        assertThat(plan.version().hash()).isNotEqualTo(before);
     }
 
     @Test
     void aSliceOfTheNextPlanChangesNothingYet() {
         resolved();
 
-        plan.slice("c-00", slice("c-00", "h2", "x"));
-        assertGoesBy("p1", "a");
+        plan.slice("c-00", slice("c-00", "b2", "x"));
+        assertGoesBy("a");
 
-        plan.plan(plan("p2", "slices: [{name: c-00, hash: h2}]"));
-        assertGoesBy("p2", "x");
+        plan.plan(plan("p2", "base: b2, slices: [{name: c-00}]"));
+        assertGoesBy("x");
     }
 
     @Test
     void aPlanWhoseSliceIsStillTheOldOneWaits() {
         resolved();
 
-        plan.plan(plan("p2", "slices: [{name: c-00, hash: h2}]"));
-        assertGoesBy("p1", "a");
+        plan.plan(plan("p2", "base: b2, slices: [{name: c-00}]"));
+        assertGoesBy("a");
         assertThat(newestHash()).isEqualTo("p2");
 
-        plan.slice("c-00", slice("c-00", "h2", "x"));
-        assertGoesBy("p2", "x");
+        plan.slice("c-00", slice("c-00", "b2", "x"));
+        assertGoesBy("x");
     }
 
     @Test
@@ -65,34 +78,34 @@ class PlanOfNodeTest {
 
         plan.slice("c-00", null);
 
-        assertGoesBy("p1", "a");
+        assertGoesBy("a");
     }
 
     @Test
     void nothingIsSaidOfAPlanThatWaitsUnlessItLasts() {
         resolved();
-        plan.plan(plan("p2", "slices: [{name: c-00, hash: h2}]"));
+        plan.plan(plan("p2", "base: b2, slices: [{name: c-00}]"));
         clock.addAndGet(Duration.ofSeconds(9).toNanos());
         assertThat(plan.trouble()).isNull();
 
         // Neither does another plan that waits begin anew.
-        plan.plan(plan("p3", "slices: [{name: c-00, hash: h3}]"));
+        plan.plan(plan("p3", "base: b3, slices: [{name: c-00}]"));
         clock.addAndGet(Duration.ofSeconds(1).toNanos());
         assertThat(plan.trouble()).contains("NodePlanSlice c-00");
 
-        plan.slice("c-00", slice("c-00", "h3", "x"));
+        plan.slice("c-00", slice("c-00", "b3", "x"));
         assertThat(plan.trouble()).isNull();
     }
 
     @Test
     void whatWasKeptOnDiskIsGoneByUntilThereIsAWholePlan() {
         plan.keep(plan("p0", "services: [%s]".formatted(service("kept"))));
-        plan.plan(plan("p1", "slices: [{name: c-00, hash: h1}]"));
-        assertGoesBy("p0", "kept");
+        plan.plan(plan("p1", "base: b1, slices: [{name: c-00}]"));
+        assertGoesBy("kept");
 
-        plan.slice("c-00", slice("c-00", "h1", "a"));
+        plan.slice("c-00", slice("c-00", "b1", "a"));
 
-        assertGoesBy("p1", "a");
+        assertGoesBy("a");
     }
 
     @Test
@@ -103,17 +116,16 @@ class PlanOfNodeTest {
         restarted.keep(Objects.requireNonNull(plan.whole()));
 
         assertThat(restarted.read()).isEqualTo(plan.read());
-        assertThat(restarted.version().hash()).isEqualTo("p1");
+        assertThat(restarted.version()).isEqualTo(plan.version());
     }
 
     private void resolved() {
-        plan.slice("c-00", slice("c-00", "h1", "a"));
-        plan.plan(plan("p1", "slices: [{name: c-00, hash: h1}]"));
-        assertGoesBy("p1", "a");
+        plan.slice("c-00", slice("c-00", "b1", "a"));
+        plan.plan(plan("p1", "base: b1, slices: [{name: c-00}]"));
+        assertGoesBy("a");
     }
 
-    private void assertGoesBy(String hash, String... services) {
-        assertThat(plan.version().hash()).isEqualTo(hash);
+    private void assertGoesBy(String... services) {
         assertThat(Objects.requireNonNull(plan.read()).services())
                 .extracting(PlannedService::name)
                 .containsExactly(services);
@@ -132,13 +144,15 @@ class PlanOfNodeTest {
                 """.formatted(hash, spec)).getFirst();
     }
 
-    private static Manifest slice(String name, String hash, String service) {
+    /// Its hash is that of its content, as it is for the operator.
+    private static Manifest slice(String name, String base, String service) {
         return Manifests.observed("""
                 apiVersion: bellman.dev/v1alpha1
                 kind: NodePlanSlice
                 metadata: {name: %s}
-                spec: {className: c, hash: %s, services: [%s]}
-                """.formatted(name, hash, service(service))).getFirst();
+                spec: {className: c, hash: "%s", base: %s, services: [%s]}
+                """.formatted(name, Sha256.hex(service, 8), base, service(service)))
+                .getFirst();
     }
 
     private static String service(String name) {
