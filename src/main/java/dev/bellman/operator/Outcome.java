@@ -34,7 +34,12 @@ record Outcome(
         Set<String> rewritten,
         Map<String, Problem> problems,
         Map<String, Problem> unwritten,
-        ConcurrentMap<String, Conditions.Condition> agents) {
+        ConcurrentMap<String, Agents> agents) {
+
+    /// What the agents of a class say.
+    ///
+    /// @param onlyBehind whether all that is in the way is that some have not taken the newest plan yet
+    record Agents(Conditions.Condition condition, boolean onlyBehind) {}
 
     static Outcome of(
             Judgement judgement,

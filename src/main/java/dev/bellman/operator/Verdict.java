@@ -45,9 +45,11 @@ final class Verdict {
     }
 
     private Map<String, Object> status(@Nullable Map<String, ?> present, String now) {
+        List<Object> services = manifest.kind().equals("ServiceAdvertisementPolicy") ? services() : List.of();
         List<Condition> conditions = new ArrayList<>(
                 switch (manifest.kind()) {
-                    case "ServiceAdvertisementPolicy" -> List.of(accepted(), resolvedRefs(), policyProgrammed());
+                    case "ServiceAdvertisementPolicy" ->
+                        List.of(accepted(), resolvedRefs(), policyProgrammed(present, services));
                     case "AdvertisementClass" -> List.of(accepted(), resolvedRefs(), classProgrammed());
                     case "BGPSpeaker" -> List.of(accepted(), resolvedRefs());
                     default -> List.of(accepted());
@@ -65,11 +67,8 @@ final class Verdict {
         if (good != null) {
             status.put("acceptedSpec", good);
         }
-        if (manifest.kind().equals("ServiceAdvertisementPolicy")) {
-            List<Object> services = services();
-            if (!services.isEmpty()) {
-                status.put("services", services);
-            }
+        if (!services.isEmpty()) {
+            status.put("services", services);
         }
         return status;
     }
@@ -171,7 +170,7 @@ final class Verdict {
                 .orElse("no route leads to it");
     }
 
-    private Condition policyProgrammed() {
+    private Condition policyProgrammed(@Nullable Map<String, ?> present, List<Object> services) {
         List<ServiceDecision> decisions = decisions();
         if (decisions.isEmpty()) {
             return Condition.no("Programmed", "NothingToDo", "there is nothing to advertise for it");
@@ -185,6 +184,10 @@ final class Verdict {
         for (ServiceDecision decision : decisions) {
             Condition condition = carriedOut(decision.className(), decision.backend());
             if (condition.reason().equals(PENDING)) {
+                if (isOnlyBehind(decision.className()) && wasProgrammed(present, services)) {
+                    // With something else: else each change of one policy would be written to all of them, twice.
+                    continue;
+                }
                 // How many is said on the class: all policies would be written at each agent's word.
                 return Condition.unknown(
                         "Programmed", PENDING, "not all nodes of class " + decision.className() + " carry it out yet");
@@ -200,6 +203,21 @@ final class Verdict {
                         .formatted(
                                 decisions.size(),
                                 decisions.size() == 1 ? "service is advertised" : "services are advertised"));
+    }
+
+    private boolean isOnlyBehind(String className) {
+        Outcome.Agents agents = outcome.agents().get(className);
+        return agents != null && agents.onlyBehind();
+    }
+
+    /// Whether all nodes had carried out what is asked for now.
+    private boolean wasProgrammed(@Nullable Map<String, ?> present, List<Object> services) {
+        Map<?, ?> before = present == null ? null : Conditions.find(present.get("conditions"), "Programmed");
+        return present != null
+                && before != null
+                && "True".equals(before.get("status"))
+                && PlainValues.same(before.get("observedGeneration"), manifest.generation())
+                && PlainValues.same(Objects.requireNonNullElse(present.get("services"), List.of()), services);
     }
 
     // Classes
@@ -249,10 +267,10 @@ final class Verdict {
                     ? Condition.yes("Programmed", "Programmed", "Calico's BGPConfiguration says so")
                     : Condition.no("Programmed", problem.reason(), problem.message());
         }
-        return outcome.agents().computeIfAbsent(className, this::byAgents);
+        return outcome.agents().computeIfAbsent(className, this::byAgents).condition();
     }
 
-    private Condition byAgents(String className) {
+    private Outcome.Agents byAgents(String className) {
         Map<String, String> waiting = new TreeMap<>();
         int nodes = 0;
         for (Manifest plan : outcome.nodePlans()) {
@@ -272,18 +290,25 @@ final class Verdict {
             }
         }
         if (nodes == 0) {
-            return Condition.unknown("Programmed", NO_NODE, "no node has to announce anything for it");
+            return new Outcome.Agents(
+                    Condition.unknown("Programmed", NO_NODE, "no node has to announce anything for it"), false);
         }
         if (waiting.isEmpty()) {
-            return Condition.yes(
-                    "Programmed", "Programmed", nodes == 1 ? "1 node carries it out" : nodes + " nodes carry it out");
+            return new Outcome.Agents(
+                    Condition.yes(
+                            "Programmed",
+                            "Programmed",
+                            nodes == 1 ? "1 node carries it out" : nodes + " nodes carry it out"),
+                    false);
         }
         Map.Entry<String, String> first = waiting.entrySet().iterator().next();
-        return Condition.unknown(
-                "Programmed",
-                PENDING,
-                "%d of %d nodes carry it out; node %s: %s"
-                        .formatted(nodes - waiting.size(), nodes, first.getKey(), first.getValue()));
+        return new Outcome.Agents(
+                Condition.unknown(
+                        "Programmed",
+                        PENDING,
+                        "%d of %d nodes carry it out; node %s: %s"
+                                .formatted(nodes - waiting.size(), nodes, first.getKey(), first.getValue())),
+                waiting.values().stream().allMatch(NOT_TAKEN::equals));
     }
 
     /// What an agent has not done yet, or null.
