@@ -40,19 +40,28 @@ final class ClusterDocument {
                     "status.config",
                     "status.features"));
 
+    /// What nearly all objects of a kind say alike, by kind and path.
+    private static final Map<String, Set<String>> ALIKE =
+            Map.of("EndpointSlice", Set.of("endpoints.conditions", "ports"));
+
     private static final Repeated TEXTS = new Repeated();
 
     private final Span span;
     /// Values that are there more than once are held once.
     private final Map<Object, Scalar> scalars = new HashMap<>();
     private final Keys keys;
+    private final SharedNodes shared;
     private final Set<String> passedOver;
+    private final Set<String> alike;
     private final boolean whole;
 
-    private ClusterDocument(Span span, Keys keys, Set<String> passedOver, boolean whole) {
+    private ClusterDocument(
+            Span span, Keys keys, SharedNodes shared, Set<String> passedOver, Set<String> alike, boolean whole) {
         this.span = span;
         this.keys = keys;
+        this.shared = shared;
         this.passedOver = passedOver;
+        this.alike = alike;
         this.whole = whole;
     }
 
@@ -61,17 +70,18 @@ final class ClusterDocument {
     /// @param shared of objects of this kind; what NodePlans say is the same for most nodes
     /// @param keys of objects of this kind
     static Manifest of(GenericKubernetesResource resource, ClusterKind kind, SharedNodes shared, Keys keys) {
-        Manifest manifest = of(resource, kind, keys, kind.equals(ClusterKind.BGP_CONFIGURATION));
+        Manifest manifest = of(resource, kind, shared, keys, kind.equals(ClusterKind.BGP_CONFIGURATION));
         Node spec = kind.equals(ClusterKind.NODE_PLAN) ? manifest.root().get("spec") : null;
         return spec == null ? manifest : manifest.with(manifest.root().with("spec", shared.share(spec)));
     }
 
     /// All of an object.
     static Manifest whole(GenericKubernetesResource resource, ClusterKind kind) {
-        return of(resource, kind, new Keys(Span.ofObject(kind.kind())), true);
+        return of(resource, kind, new SharedNodes(), new Keys(Span.ofObject(kind.kind())), true);
     }
 
-    private static Manifest of(GenericKubernetesResource resource, ClusterKind kind, Keys keys, boolean whole) {
+    private static Manifest of(
+            GenericKubernetesResource resource, ClusterKind kind, SharedNodes shared, Keys keys, boolean whole) {
         ObjectMeta metadata = resource.getMetadata();
         String namespace = metadata.getNamespace();
         String object = kind.kind() + " " + (namespace == null ? "" : namespace + "/") + metadata.getName();
@@ -79,7 +89,9 @@ final class ClusterDocument {
         ClusterDocument document = new ClusterDocument(
                 Span.ofObject(kind.equals(ClusterKind.NODE_PLAN) ? kind.kind() : object),
                 keys,
+                shared,
                 whole ? Set.of() : PASSED_OVER.getOrDefault(kind.kind(), Set.of()),
+                whole ? Set.of() : ALIKE.getOrDefault(kind.kind(), Set.of()),
                 whole);
         List<Mapping.Entry> entries = new ArrayList<>();
         entries.add(document.entry("apiVersion", kind.apiVersion()));
@@ -165,6 +177,11 @@ final class ClusterDocument {
     }
 
     private Node node(String path, @Nullable Object value) {
+        if (alike.contains(path)) {
+            // What several objects share has no place in one of them.
+            return shared.share(
+                    new ClusterDocument(keys.span(), keys, shared, passedOver, Set.of(), false).node(path, value));
+        }
         return switch (value) {
             case Map<?, ?> map -> mapping(path, map);
             case List<?> list ->

@@ -18,6 +18,10 @@ final class Keys {
         this.span = span;
     }
 
+    Span span() {
+        return span;
+    }
+
     Scalar of(String text) {
         Scalar known = keys.get(text);
         if (known != null) {

@@ -6,7 +6,7 @@ package dev.bellman.operator;
 final class Garbage {
     /// What may lie about, in bytes: enough that a pass that finds nothing to compile costs no collection, some hundred
     /// milliseconds for ten thousand services.
-    private static final long MOST = 24L << 20;
+    private static final long MOST = 16L << 20;
 
     private long after = Runtime.getRuntime().totalMemory();
 
