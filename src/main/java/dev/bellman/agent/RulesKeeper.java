@@ -1,6 +1,7 @@
 package dev.bellman.agent;
 
 import dev.bellman.address.Family;
+import dev.bellman.netfilter.Delivery;
 import dev.bellman.netfilter.Identical;
 import dev.bellman.netfilter.NodeSettings;
 import dev.bellman.netfilter.RulesChange;
@@ -53,8 +54,13 @@ final class RulesKeeper {
         }
     }
 
-    /// What came out when the kernel's rules were compared with what is wanted, so that nobody compares the same again.
+    /// What came out when the kernel's rules, which then are what is known, were compared with what is wanted, so that
+    /// nobody compares the same again.
     private record Comparison(String print, Wanted wanted, List<String> differences) {
+        static Comparison none(Family family) {
+            return new Comparison("", Wanted.nothing(family), List.of());
+        }
+
         boolean isOf(Reading there, Wanted now) {
             return print.equals(there.print()) && wanted.equals(now);
         }
@@ -64,7 +70,7 @@ final class RulesKeeper {
         this.kernel = kernel;
         this.family = family;
         this.wanted = Wanted.nothing(family);
-        this.compared = new Comparison("", wanted, List.of());
+        this.compared = Comparison.none(family);
     }
 
     /// Takes what should be in the kernel: the rules of these ports of the family.
@@ -105,6 +111,7 @@ final class RulesKeeper {
     private List<String> change(SavedRules before) {
         known = null;
         held = null;
+        compared = Comparison.none(family);
         RulesChange change = RulesChange.between(before, wanted);
         if (!change.isEmpty()) {
             changes++;
@@ -172,6 +179,19 @@ final class RulesKeeper {
                     there.print(), wanted, RulesChange.between(rules, wanted).differences());
         }
         return compared.differences();
+    }
+
+    /// Has the next [#drift] read the kernel anew, whatever [#look] has begun.
+    void forgetLook() {
+        looking = null;
+    }
+
+    /// Whether the kernel, as the last [#drift] found it, leads packets for these ports of the family to their
+    /// endpoints, be the rest as it may.
+    boolean delivers(List<ServicePort> some) {
+        SavedRules found = known;
+        NodeSettings now = settings;
+        return found != null && now != null && Delivery.isIn(found, some, now);
     }
 
     /// Repairs the kernel.

@@ -24,7 +24,7 @@ import java.util.Objects;
 final class FixedRules {
     static final String MARK_MASQ = "KUBE-MARK-MASQ";
     static final String FIREWALL = "KUBE-PROXY-FIREWALL";
-    private static final String SERVICES = "KUBE-SERVICES";
+    static final String SERVICES = "KUBE-SERVICES";
     private static final String EXTERNAL_SERVICES = "KUBE-EXTERNAL-SERVICES";
     private static final String NODEPORTS = "KUBE-NODEPORTS";
     private static final String POSTROUTING = "KUBE-POSTROUTING";

@@ -162,6 +162,25 @@ class RulesKeeperIT {
         assertThatTheKernelHoldsWhatIsWanted();
     }
 
+    @Test
+    void whatSomebodyElseProgramsIsFoundByAReadingAfterwards() {
+        List<ServicePort> all = fleet.ports(ports);
+        keeper.want(all, SETTINGS);
+        assertThat(keeper.delivers(all)).as("nothing has been read").isFalse();
+        assertThat(keeper.drift()).isNotEmpty();
+        assertThat(keeper.delivers(all)).isFalse();
+        keeper.look(() -> {});
+        NodeAndRouter.until(() -> "nothing is read", keeper::hasLooked);
+
+        RulesKeeper somebodyElse = new RulesKeeper(kernel, Family.IPV4);
+        somebodyElse.want(all, SETTINGS);
+        somebodyElse.program();
+        keeper.forgetLook();
+
+        assertThat(keeper.drift()).isEmpty();
+        assertThat(keeper.delivers(all)).isTrue();
+    }
+
     private void assertThatTheKernelHoldsWhatIsWanted() {
         List<ServicePort> now = fleet.ports(ports);
         Wanted wanted = Wanted.of(ServiceRules.of(now, SETTINGS));
