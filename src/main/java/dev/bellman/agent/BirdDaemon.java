@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -153,6 +154,18 @@ public final class BirdDaemon implements AutoCloseable {
             return Optional.of(List.copyOf(sessions));
         } catch (IOException e) {
             forget();
+            throw new AgentException("BIRD: " + e.getMessage(), e);
+        }
+    }
+
+    /// What the network may hear since before the first [#apply]: what a BIRD announces that runs already, or did
+    /// until it ended without a farewell, for which its peers keep the routes. Empty if there is neither.
+    ///
+    /// @throws AgentException if it cannot be read
+    public synchronized Set<Cidr> inherited() {
+        try {
+            return Files.exists(pidFile) ? files.prefixes() : Set.of();
+        } catch (IOException e) {
             throw new AgentException("BIRD: " + e.getMessage(), e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.bellman.agent;
 
+import dev.bellman.address.Cidr;
 import dev.bellman.bird.BirdConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The configuration files in one folder, for the agent's user alone.
@@ -51,6 +53,12 @@ final class BirdFiles {
         for (Map.Entry<Path, String> file : before.entrySet()) {
             put(file.getKey(), file.getValue());
         }
+    }
+
+    /// What the routes that lie there announce.
+    Set<Cidr> prefixes() throws IOException {
+        String routes = text(folder.resolve(BirdConfig.ROUTES_FILE));
+        return routes == null ? Set.of() : BirdConfig.prefixes(routes);
     }
 
     private static void put(Path file, String text, Map<Path, String> before) throws IOException {

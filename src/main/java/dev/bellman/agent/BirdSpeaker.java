@@ -59,6 +59,11 @@ public final class BirdSpeaker implements Speaker {
     }
 
     @Override
+    public Set<Cidr> inherited() {
+        return daemon.inherited();
+    }
+
+    @Override
     public List<String> announce(NodeState state, NavigableMap<Cidr, RouteAttributes> routes) {
         if (state.plan().peers().isEmpty() && !Files.exists(folder.resolve(BirdConfig.MAIN_FILE))) {
             // A node without sessions, such as one of Calico's, needs no BIRD.

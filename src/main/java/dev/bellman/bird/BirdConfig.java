@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -193,6 +194,16 @@ public record BirdConfig(String main, String routes, String passwords, List<Held
             text.append("}\n");
         }
         return text.toString();
+    }
+
+    /// What a [#ROUTES_FILE] announces.
+    public static Set<Cidr> prefixes(String routes) {
+        return routes.lines()
+                .map(line -> line.strip().split(" "))
+                .filter(words -> words.length > 1 && words[0].equals("route"))
+                .map(words -> Cidr.parse(words[1]))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static String route(Cidr prefix, RouteAttributes attributes, String origin) {

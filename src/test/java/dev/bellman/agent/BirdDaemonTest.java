@@ -85,6 +85,7 @@ class BirdDaemonTest {
     void announcesAndWithdraws() throws IOException {
         network.route(INTERNAL);
         BirdDaemon daemon = daemon();
+        assertThat(daemon.inherited()).isEmpty();
 
         assertThat(daemon.apply(announcing(SERVICES))).isEqualTo(new Outcome.Applied(Change.STARTED));
         network.untilInstalled(SERVICES, "via " + NODE_IPV4);
@@ -277,6 +278,7 @@ class BirdDaemonTest {
         BirdDaemon next = daemon();
 
         assertThat(announced(next)).containsExactly(SERVICES);
+        assertThat(next.inherited()).containsExactly(cidr(SERVICES));
         assertThat(next.apply(announcing(SERVICES))).isEqualTo(new Outcome.Applied(Change.ADOPTED));
         next.apply(announcing(SERVICES, CUSTOMER));
 
@@ -300,6 +302,8 @@ class BirdDaemonTest {
         killed.onExit().join();
         BirdDaemon next = daemon();
 
+        // Its peers keep that for it.
+        assertThat(next.inherited()).containsExactly(cidr(SERVICES));
         assertThat(next.apply(announcing(SERVICES, CUSTOMER))).isEqualTo(new Outcome.Applied(Change.RECOVERED));
 
         network.untilInstalled(CUSTOMER);
@@ -419,6 +423,7 @@ class BirdDaemonTest {
         network.untilGone(SERVICES);
         assertThat(deaths.availablePermits()).isZero();
         assertThat(daemon.sessions()).isEmpty();
+        assertThat(daemon().inherited()).isEmpty();
         assertThat(daemon.apply(announcing(SERVICES))).isEqualTo(new Outcome.Applied(Change.STARTED));
     }
 
