@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /// Decides what comes before what, so that no router sends packets to a node that does not deliver them.
 ///
-/// - Rules are in before an address is announced: whoever carries out a [Decision] does it in that order.
+/// - Rules are in before an address is announced: whoever carries out a [Decision] does it in that order. Where
+///   somebody else programs them, [Awaited] decides what waits.
 /// - When the last local endpoint of an address goes and another node has one, the address stays announced for
 ///   the overlap, in which the other node makes itself heard: make before break. Only while the new rules still
 ///   deliver.

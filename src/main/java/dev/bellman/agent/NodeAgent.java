@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Consumer<Status> listener;
     private final Intent.Maker intents;
     private final Handover handover;
+    private final Awaited awaited;
     private final Map<Family, RulesKeeper> keepers = new EnumMap<>(Family.class);
     private final Thread loop = new Thread(this::loop, "node-agent");
 
@@ -53,6 +55,7 @@ public final class NodeAgent implements AutoCloseable {
     private @Nullable NodeState state;
     private List<String> problems = List.of("nothing has been read yet");
     private NavigableMap<Cidr, RouteAttributes> announced = new TreeMap<>();
+    private boolean hasAnnounced;
     private List<Cidr> leaving = List.of();
     private final NavigableMap<String, Status.Rules> rules = new TreeMap<>();
     private final Set<String> errors = new LinkedHashSet<>();
@@ -71,6 +74,7 @@ public final class NodeAgent implements AutoCloseable {
         this.meters = meters;
         this.intents = new Intent.Maker(settings.node());
         this.handover = new Handover(settings.overlap(), settings.settle());
+        this.awaited = new Awaited(settings.patience());
         for (Family family : Family.values()) {
             keepers.put(family, new RulesKeeper(kernel, family));
         }
@@ -182,11 +186,19 @@ public final class NodeAgent implements AutoCloseable {
             // What is announced stays; nothing new is, before there are rules for it.
             routes.keySet().retainAll(announced.keySet());
         }
-        announce(now, routes);
-        // To read many rules takes longer than to change one, and no packet depends on it.
+        NavigableMap<Cidr, List<ServicePort>> waiting =
+                mode.equals("Verify") ? waiting(routes.keySet(), decision.ports()) : new TreeMap<>();
+        announce(now, without(routes, waiting.keySet()));
+        // To read many rules takes longer than to change one, and no packet depends on it but those for what waits.
         switch (mode) {
             case "Program" -> forEachFamily(this::repair);
-            case "Verify" -> forEachFamily(this::verify);
+            case "Verify" -> {
+                int before = waiting.size();
+                forEachFamily((family, keeper) -> verify(family, keeper, waiting));
+                if (waiting.size() < before) {
+                    announce(now, without(routes, waiting.keySet()));
+                }
+            }
             default ->
                 forEachFamily(
                         (family, keeper) -> rules.put(family, new Status.Rules(keeper.fingerprint(), "", List.of())));
@@ -194,7 +206,37 @@ public final class NodeAgent implements AutoCloseable {
         if (check && !mode.equals("Disabled")) {
             keepers.values().forEach(keeper -> keeper.look(bell::release));
         }
-        return decision.again().isPresent() ? decision.again().getAsLong() : Long.MAX_VALUE;
+        return Math.min(
+                decision.again().orElse(Long.MAX_VALUE),
+                waiting.isEmpty() ? Long.MAX_VALUE : awaited.again(waiting.keySet(), System.nanoTime()));
+    }
+
+    /// The addresses that are not to be announced before the kernel is found to deliver to these ports of theirs.
+    private NavigableMap<Cidr, List<ServicePort>> waiting(Set<Cidr> routes, List<ServicePort> ports) {
+        Set<Cidr> fresh = new HashSet<>(routes);
+        fresh.removeAll(announced.keySet());
+        try {
+            if (!hasAnnounced) {
+                // A restart withdraws nothing.
+                fresh.removeAll(speaker.inherited());
+            }
+        } catch (AgentException e) {
+            error("routes", e);
+            return new TreeMap<>();
+        }
+        Awaited.Decision decision = awaited.decide(fresh, ports, System.nanoTime());
+        decision.givenUp().forEach(prefix -> Log.warn("announced though its rules are not found", "prefix", prefix));
+        return decision.waiting();
+    }
+
+    private static NavigableMap<Cidr, RouteAttributes> without(
+            NavigableMap<Cidr, RouteAttributes> routes, Set<Cidr> some) {
+        if (some.isEmpty()) {
+            return routes;
+        }
+        NavigableMap<Cidr, RouteAttributes> others = new TreeMap<>(routes);
+        others.keySet().removeAll(some);
+        return others;
     }
 
     private void want(NodeState now, List<ServicePort> ports) {
@@ -239,16 +281,28 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
-    private void verify(String family, RulesKeeper keeper) {
+    /// @param waiting out of which it takes what the kernel is found to deliver
+    private void verify(String family, RulesKeeper keeper, NavigableMap<Cidr, List<ServicePort>> waiting) {
+        NavigableMap<Cidr, List<ServicePort>> own = new TreeMap<>(waiting);
+        own.keySet().removeIf(prefix -> !prefix.family().word().equals(family));
+        if (!own.isEmpty()) {
+            // What was seen before they were wanted says nothing of them.
+            keeper.forgetLook();
+        }
         String hash = keeper.fingerprint();
         Status.Rules before = rules.get(family);
-        boolean known = before != null && before.intended().equals(hash) && !keeper.hasLooked();
+        boolean known = own.isEmpty() && before != null && before.intended().equals(hash) && !keeper.hasLooked();
         List<String> drift = before != null && known ? before.drift() : keeper.drift();
         if (before == null || !before.drift().equals(drift)) {
             meters.drift(family, drift.size());
             log(drift.isEmpty() ? "rules are as they should be" : "rules differ", family, drift);
         }
         rules.put(family, new Status.Rules(hash, drift.isEmpty() ? hash : "", drift));
+        own.forEach((prefix, ports) -> {
+            if (keeper.delivers(ports)) {
+                waiting.remove(prefix);
+            }
+        });
     }
 
     private static void log(String what, String family, List<String> chains) {
@@ -271,6 +325,7 @@ public final class NodeAgent implements AutoCloseable {
             }
             done.forEach(line -> Log.info(line));
             announced = routes;
+            hasAnnounced = true;
             handover.told(System.nanoTime());
         } catch (AgentException e) {
             error("routes", e);

@@ -97,6 +97,7 @@ final class AgentCommand implements CliCommand {
                 run,
                 Settings.OVERLAP,
                 Settings.SETTLE,
+                Settings.PATIENCE,
                 Settings.CHECK,
                 Options.word(onShutdown, OnShutdown.class));
         return AgentApplication.run(surroundings -> folder == null

@@ -1,0 +1,118 @@
+package dev.bellman.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bellman.address.Cidr;
+import dev.bellman.address.Ip;
+import dev.bellman.agent.Awaited.Decision;
+import dev.bellman.model.Forwarding;
+import dev.bellman.model.Protocol;
+import dev.bellman.netfilter.Backend;
+import dev.bellman.netfilter.Endpoint;
+import dev.bellman.netfilter.ServicePort;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Which new addresses wait for their rules, and for how long.
+class AwaitedTest {
+    private static final Ip CLUSTER_IP = Objects.requireNonNull(Ip.parse("10.49.60.52"));
+    private static final Ip EXTERNAL_IP = Objects.requireNonNull(Ip.parse("192.0.2.11"));
+    private static final Cidr CUSTOMER = CLUSTER_IP.host();
+    private static final Cidr OUTSIDE = EXTERNAL_IP.host();
+    private static final Cidr RANGE = Objects.requireNonNull(Cidr.parse("10.49.60.0/24"));
+    private static final long PATIENCE = Duration.ofSeconds(2).toNanos();
+    private static final long PAUSE = Duration.ofMillis(200).toNanos();
+    private static final long BEGIN = -7;
+
+    private final Awaited awaited = new Awaited(Duration.ofNanos(PATIENCE));
+
+    @Test
+    void anAddressWaitsForTheRulesOfThePortsThatDeliverToIt() {
+        Decision decision = decide(BEGIN, CUSTOMER, RANGE);
+
+        assertThat(decision.waiting()).containsOnlyKeys(CUSTOMER).containsEntry(CUSTOMER, List.of(port("http", HERE)));
+        assertThat(decision.givenUp()).isEmpty();
+    }
+
+    @Test
+    void whatNoRulesDeliverDoesNotWaitForAny() {
+        List<ServicePort> ports = List.of(port("http", THERE), port("https"));
+
+        // The external address is subject to Local, for which there is no endpoint here.
+        assertThat(awaited.decide(Set.of(CUSTOMER, OUTSIDE), ports, BEGIN).waiting())
+                .containsOnlyKeys(CUSTOMER)
+                .containsEntry(CUSTOMER, List.of(port("http", THERE)));
+    }
+
+    @Test
+    void itIsLookedForAgainAndAgainUntilPatienceEnds() {
+        Decision decision = decide(BEGIN, CUSTOMER);
+        assertThat(awaited.again(decision.waiting().keySet(), BEGIN)).isEqualTo(BEGIN + PAUSE);
+
+        long late = BEGIN + PATIENCE - 1;
+        assertThat(awaited.again(decide(late, CUSTOMER).waiting().keySet(), late))
+                .isEqualTo(late + 1);
+    }
+
+    @Test
+    void oneThatHasWaitedLongEnoughIsSaidOnceAndWaitsNoLonger() {
+        decide(BEGIN, CUSTOMER);
+        decide(BEGIN + 1, CUSTOMER, OUTSIDE);
+
+        Decision late = decide(BEGIN + PATIENCE, CUSTOMER, OUTSIDE);
+        assertThat(late.waiting()).containsOnlyKeys(OUTSIDE);
+        assertThat(late.givenUp()).containsExactly(CUSTOMER);
+
+        // As long as nobody could be told of it.
+        Decision later = decide(BEGIN + PATIENCE + 1, CUSTOMER, OUTSIDE);
+        assertThat(later.waiting()).isEmpty();
+        assertThat(later.givenUp()).containsExactly(OUTSIDE);
+    }
+
+    @Test
+    void otherEndpointsMeanwhileDoNotBeginItAnew() {
+        decide(BEGIN, CUSTOMER);
+        awaited.decide(Set.of(CUSTOMER), List.of(port("http", HERE, THERE)), BEGIN + PATIENCE - 1);
+
+        assertThat(decide(BEGIN + PATIENCE, CUSTOMER).givenUp()).containsExactly(CUSTOMER);
+    }
+
+    @Test
+    void oneThatComesBackWaitsAnew() {
+        decide(BEGIN, CUSTOMER);
+        decide(BEGIN + PATIENCE, CUSTOMER);
+        decide(BEGIN + PATIENCE);
+
+        assertThat(decide(BEGIN + 2 * PATIENCE, CUSTOMER).waiting()).containsOnlyKeys(CUSTOMER);
+        assertThat(decide(BEGIN + 3 * PATIENCE, CUSTOMER).givenUp()).containsExactly(CUSTOMER);
+    }
+
+    private Decision decide(long now, Cidr... fresh) {
+        return awaited.decide(Set.of(fresh), List.of(port("http", HERE)), now);
+    }
+
+    private static final Endpoint HERE = endpoint("10.48.1.1", true);
+    private static final Endpoint THERE = endpoint("10.48.2.1", false);
+
+    private static Endpoint endpoint(String ip, boolean local) {
+        return new Endpoint(new Backend(Objects.requireNonNull(Ip.parse(ip)), 80), local, true, false);
+    }
+
+    /// Of a Local service with a cluster IP and an external one.
+    private static ServicePort port(String name, Endpoint... endpoints) {
+        Forwarding.Port port = new Forwarding.Port(name, Protocol.TCP, 80, 0);
+        return new ServicePort(
+                "yaobank",
+                "customer",
+                port,
+                CLUSTER_IP,
+                List.of(EXTERNAL_IP),
+                List.of(),
+                true,
+                new Forwarding(List.of(port), false, 0, 0, List.of(), Set.of()),
+                List.of(endpoints));
+    }
+}
