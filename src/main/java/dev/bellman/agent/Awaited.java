@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Decides which new addresses wait for rules that somebody else programs, so that no router sends packets to a node
-/// that does not deliver them yet.
+/// Decides which new addresses wait for rules that somebody else programs, so that no router sends packets to a
+/// node that does not deliver them yet.
 ///
 /// None waits for ever: kube-proxy in another mode, or what takes its place, programs no rules that could be found.
 final class Awaited {

@@ -54,8 +54,8 @@ final class RulesKeeper {
         }
     }
 
-    /// What came out when the kernel's rules, which then are what is known, were compared with what is wanted, so that
-    /// nobody compares the same again.
+    /// What came out when the kernel's rules, which then are what is known, were compared with what is wanted, so
+    /// that nobody compares the same again.
     private record Comparison(String print, Wanted wanted, List<String> differences) {
         static Comparison none(Family family) {
             return new Comparison("", Wanted.nothing(family), List.of());

@@ -2,12 +2,13 @@ package dev.bellman.netfilter;
 
 import java.util.List;
 
-/// Whether a kernel leads packets for some ports to their endpoints, whoever programmed it and whatever else it holds.
+/// Whether a kernel leads packets for some ports to their endpoints, whoever programmed it and whatever else it
+/// holds.
 public final class Delivery {
     private Delivery() {}
 
-    /// Whether the kernel has each of these ports' own chains to the letter, and what leads into them from the port's
-    /// addresses. Node ports and answers for what has no endpoint do not matter.
+    /// Whether the kernel has each of these ports' own chains to the letter, and what leads into them from the
+    /// port's addresses. Node ports and answers for what has no endpoint do not matter.
     ///
     /// @param ports those of the settings' family
     public static boolean isIn(SavedRules kernel, List<ServicePort> ports, NodeSettings settings) {

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An agent beside somebody who programs the rules in its place, late or never, with a real kernel and the real BIRD.
+/// An agent beside somebody who programs the rules in its place, late or never, with a real kernel and the real
+/// BIRD.
 class VerifyIT {
     private static final Path YAOBANK = Path.of("gitops-examples/yaobank");
     private static final Path LAB_POLICIES = Path.of("hack/lab/policies");
@@ -91,7 +92,7 @@ class VerifyIT {
 
         network.untilInstalled(CUSTOMER);
         agent.untilSaid("announced", VerifyIT::announcesCustomer);
-        // From its first word on it says nothing else than that the rules are as they should be.
+        // Whenever it says that it announces it, the rules are as they should be.
         assertThat(agent.said())
                 .filteredOn(VerifyIT::announcesCustomer)
                 .allSatisfy(status -> assertThat(drift(status)).isEmpty());
