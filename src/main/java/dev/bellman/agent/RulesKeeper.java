@@ -166,7 +166,7 @@ final class RulesKeeper {
         return reading != null && reading.isDone();
     }
 
-    /// What is different in the kernel, whoever did it; empty if it is as wanted.
+    /// What is different for packets in the kernel, whoever did it; empty if it is as wanted. Comments may differ.
     ///
     /// @throws AgentException if the kernel's rules cannot be read
     List<String> drift() {
@@ -176,7 +176,10 @@ final class RulesKeeper {
             held = null;
             known = rules;
             compared = new Comparison(
-                    there.print(), wanted, RulesChange.between(rules, wanted).differences());
+                    there.print(),
+                    wanted,
+                    RulesChange.between(rules.withoutComments(), wanted.withoutComments())
+                            .differences());
         }
         return compared.differences();
     }
@@ -192,6 +195,12 @@ final class RulesKeeper {
         SavedRules found = known;
         NodeSettings now = settings;
         return found != null && now != null && Delivery.isIn(found, some, now);
+    }
+
+    /// Whether the last [#drift] found rules of any Service.
+    boolean findsServices() {
+        SavedRules found = known;
+        return found != null && Delivery.isProgrammed(found);
     }
 
     /// Repairs the kernel.

@@ -52,6 +52,7 @@ final class PortRules {
     final List<Chain> chains = new ArrayList<>();
 
     private final NodeSettings settings;
+    private final boolean terse;
     private final ServicePort port;
     private final String name;
     private final List<Endpoint> cluster;
@@ -60,9 +61,10 @@ final class PortRules {
     private final boolean internal;
     private final boolean external;
 
-    private PortRules(ServicePort port, NodeSettings settings) {
+    private PortRules(ServicePort port, NodeSettings settings, boolean terse) {
         this.port = port;
         this.settings = settings;
+        this.terse = terse;
         this.name = port.name();
         this.cluster = port.clusterEndpoints();
         this.local = port.localEndpoints();
@@ -71,8 +73,9 @@ final class PortRules {
         this.external = any && !(port.externalLocal() && local.isEmpty());
     }
 
-    static PortRules of(ServicePort port, NodeSettings settings) {
-        PortRules rules = new PortRules(port, settings);
+    /// @param terse whether rules about single endpoints have no comment, see [ServiceRules#LARGE]
+    static PortRules of(ServicePort port, NodeSettings settings, boolean terse) {
+        PortRules rules = new PortRules(port, settings, terse);
         rules.make();
         return rules;
     }
@@ -228,14 +231,14 @@ final class PortRules {
         }
         int affinity = port.forwarding().affinitySeconds();
         if (affinity > 0) {
-            endpoints.forEach(endpoint -> rules.add(Rule.of(
+            endpoints.forEach(endpoint -> rules.add(rule(
                     new Jump(port.chain(endpoint)), arrow(endpoint), new Recently(port.chain(endpoint), affinity))));
         }
         for (int i = 0; i < endpoints.size(); i++) {
             Endpoint endpoint = endpoints.get(i);
             int left = endpoints.size() - i;
             Verdict jump = new Jump(port.chain(endpoint));
-            rules.add(left == 1 ? Rule.of(jump, arrow(endpoint)) : Rule.of(jump, arrow(endpoint), new Chance(left)));
+            rules.add(left == 1 ? rule(jump, arrow(endpoint)) : rule(jump, arrow(endpoint), new Chance(left)));
         }
         return rules;
     }
@@ -262,8 +265,17 @@ final class PortRules {
             matches.add(new Remember(port.chain(endpoint)));
         }
         return List.of(
-                Rule.of(MASQUERADE, new Source(endpoint.backend().ip().host(), false), new Comment(name)),
-                new Rule(matches, new Dnat(endpoint.backend())));
+                rule(MASQUERADE, new Source(endpoint.backend().ip().host(), false), new Comment(name)),
+                rule(new Dnat(endpoint.backend()), matches.toArray(Match[]::new)));
+    }
+
+    /// About a single endpoint.
+    private Rule rule(Verdict verdict, Match... matches) {
+        return new Rule(
+                Stream.of(matches)
+                        .filter(match -> !(terse && match instanceof Comment))
+                        .toList(),
+                verdict);
     }
 
     private Comment arrow(Endpoint endpoint) {

@@ -91,6 +91,11 @@ public record SavedRules(Map<Table, Map<String, List<String>>> chains) {
         return end < 0 ? line.substring(from) : line.substring(from, end);
     }
 
+    /// The same rules for packets, if not for people.
+    public SavedRules withoutComments() {
+        return new SavedRules(Comments.without(chains));
+    }
+
     /// The chains of a table.
     public Map<String, List<String>> of(Table table) {
         return chains.getOrDefault(table, Map.of());

@@ -22,6 +22,11 @@ public record Wanted(
         return new WantedRules().next(ruleset);
     }
 
+    /// The same rules for packets, if not for people.
+    public Wanted withoutComments() {
+        return new Wanted(family, Comments.without(chains), Comments.without(hooks));
+    }
+
     /// A short name for just these rules, the same wherever it is computed.
     public String fingerprint() {
         int hash = 0;

@@ -82,6 +82,56 @@ class KubeProxyParityTest {
         assertSame(family, "shapes/dual:http -> ");
     }
 
+    /// kube-proxy leaves comments out, which would be most of what it loads.
+    ///
+    /// It writes the chains of Services that do not change only when it starts, or once in an hour, so that it is
+    /// started anew.
+    @Test
+    void aClusterWithMoreThanAThousandEndpoints() throws IOException {
+        apply(folder, "services.yaml", YAOBANK.resolve("services.yaml"));
+        apply(folder, "endpointslices.yaml", YAOBANK.resolve("endpointslices.yaml"));
+        Path crowd = folder.resolve("crowd.yaml");
+        Files.writeString(crowd, crowd());
+        must("apply", "-f", crowd.toString());
+        try {
+            restart();
+            assertSame("ipv4", "-j KUBE-SVC-PX5FENG4GZJTCELT");
+        } finally {
+            must("delete", "-f", crowd.toString());
+            restart();
+        }
+    }
+
+    private static void restart() {
+        onWorker1.close();
+        onWorker1 = KubeProxy.start(server, "worker1", CLUSTER_CIDR);
+    }
+
+    private static String crowd() {
+        StringBuilder text = new StringBuilder("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: crowd, namespace: shapes}
+                spec: {sessionAffinity: ClientIP, ports: [{name: http, port: 80, protocol: TCP}]}
+                """);
+        for (int slice = 0; slice < 11; slice++) {
+            text.append("""
+                    ---
+                    apiVersion: discovery.k8s.io/v1
+                    kind: EndpointSlice
+                    metadata: {name: crowd-%1$d, namespace: shapes, labels: {kubernetes.io/service-name: crowd}}
+                    addressType: IPv4
+                    ports: [{name: http, port: 8080, protocol: TCP}]
+                    endpoints:
+                    """.formatted(slice));
+            for (int endpoint = 1; endpoint <= 100; endpoint++) {
+                text.append(
+                        "- {addresses: [10.48.%d.%d], conditions: {ready: true}}\n".formatted(100 + slice, endpoint));
+            }
+        }
+        return text.toString();
+    }
+
     /// Waits until kube-proxy has made the rules that Bellman prints, all of them and no others.
     ///
     /// @param sign what is in them for certain

@@ -118,9 +118,10 @@ class VerifyIT {
                         status -> intendedRules(status).equals(intendedRules(announced)) && !announcesCustomer(status));
         assertThat(drift(announced)).isNotEmpty();
         assertThat(warnings.said())
-                .singleElement()
-                .asString()
-                .contains("announced though its rules are not found", "prefix=" + CUSTOMER + "/32");
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("announced though its rules are not found", "prefix=" + CUSTOMER + "/32"),
+                        line -> assertThat(line).contains("addresses do not wait for theirs", "family=IPv4"));
     }
 
     @Test
