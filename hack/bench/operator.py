@@ -209,7 +209,8 @@ class Operator:
         self.log = open(server.folder / "operator.log", "w")
         self.process = subprocess.Popen(["bin/bellman", "operator"], stdout=self.log, stderr=self.log, env={
             **os.environ, "KUBECONFIG": str(server.folder / "kubeconfig"),
-            "BELLMAN_JAVA_OPTS": f"-Dquarkus.http.port={self.port} " + os.environ.get("BELLMAN_JAVA_OPTS", "")})
+            # The heap that the chart's memory limit leaves it.
+            "BELLMAN_JAVA_OPTS": f"-Dquarkus.http.port={self.port} -Xmx256m " + os.environ.get("BELLMAN_JAVA_OPTS", "")})
 
     def metric(self, name):
         try:
