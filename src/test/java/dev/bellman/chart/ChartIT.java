@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bellman.diagnostic.SourceText;
+import dev.bellman.digest.Sha256;
 import dev.bellman.testing.AgentProcess;
 import dev.bellman.testing.AuditLog;
 import dev.bellman.testing.AuditLog.Right;
@@ -144,6 +145,7 @@ class ChartIT {
                         "agent.iptables=nftables", "iptables",
                         "agent.runDir=run/bellman", "runDir",
                         "networkPolicy.enable=true", "enable",
+                        "admission.except={no-such-rule}", "except",
                         "crds.keep=perhaps", "keep")
                 .forEach((value, field) -> {
                     Shell.Result result = helm.run("template", CHART, "--set", value);
@@ -172,6 +174,19 @@ class ChartIT {
             }
         }
         assertThat(rendered).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void theApiServerKnowsAllRulesButThoseThatAreLeftOut() {
+        String all = helm.run("template", CHART).output();
+        String less = helm.run("template", CHART, "--set", "admission.except={community-range}")
+                .output();
+
+        assertThat(all).contains("name: community-range.bellman.dev", "name: rule-name-taken.bellman.dev");
+        assertThat(less)
+                .doesNotContain("name: community-range.bellman.dev")
+                .contains("name: rule-name-taken.bellman.dev");
     }
 
     // --------------------------------------------------------------------------------------------------------- install
@@ -348,18 +363,25 @@ class ChartIT {
     @Order(10)
     void manyServicesAreToldInSlices() throws IOException {
         apply(Manifests.crowd("yaobank", 201, "datacenter"));
-        until(() -> assertThat(slices()).isNotEmpty());
-        String before = ask("{.spec.slices}", "nodeplan", "worker1");
+        until(() -> assertThat(ask("{.spec.slices}", "nodeplan", "worker1")).isNotEmpty());
+        String before = hashOfAllParts();
         kubectl("delete", "sap", "few", "-n", "yaobank", "--timeout=20s");
-        until(() -> assertThat(ask("{.spec.slices}", "nodeplan", "worker1")).isNotEqualTo(before));
+        until(() -> assertThat(hashOfAllParts()).isNotEqualTo(before));
         // Its agent has put it together, and carries it out.
         until(() -> assertThat(ask("{.status.hashes.plan}", "nodeplan", "worker1"))
                 .as(agent.log())
-                .isEqualTo(ask("{.spec.hash}", "nodeplan", "worker1")));
-
+                .isEqualTo(hashOfAllParts()));
         kubectl("delete", "sap", "one", "most", "-n", "yaobank", "--timeout=20s");
 
         until(() -> assertThat(slices()).isEmpty());
+    }
+
+    private static String hashOfAllParts() {
+        StringBuilder hashes = new StringBuilder(ask("{.spec.hash}", "nodeplan", "worker1"));
+        for (String slice : ask("{.spec.slices[*].name}", "nodeplan", "worker1").split(" ")) {
+            hashes.append(' ').append(ask("{.spec.hash}", "nodeplanslice", slice));
+        }
+        return Sha256.hex(hashes.toString(), 8);
     }
 
     private static String slices() {

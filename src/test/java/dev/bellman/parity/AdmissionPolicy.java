@@ -256,8 +256,8 @@ record AdmissionPolicy(
     String template() {
         return """
                 {{- /* Generated from src/main/resources/rules by AdmissionTemplatesTest: change the rule, not this. */}}
-                {{- if eq (include "bellman.admission" .) "true" }}
-                """ + manifest().replace("{{", "{{ \"{{\" }}") + "{{- end }}\n";
+                {{- if and (eq (include "bellman.admission" .) "true") (not (has "%s" .Values.admission.except)) }}
+                """.formatted(rule.id()) + manifest().replace("{{", "{{ \"{{\" }}") + "{{- end }}\n";
     }
 
     /// The row of the documentation's table.

@@ -6,10 +6,12 @@ import dev.bellman.diagnostic.SourceText;
 import dev.bellman.document.Mapping;
 import dev.bellman.document.Sequence;
 import dev.bellman.testing.Golden;
+import dev.bellman.testing.Json;
 import dev.bellman.yaml.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -44,6 +46,18 @@ class AdmissionTemplatesTest {
                             .map(policy -> policy.rule().id() + ".yaml")
                             .toList());
         }
+    }
+
+    @Test
+    void eachCanBeLeftOut() throws IOException {
+        List<String> known = new ArrayList<>();
+        Json.parse(Files.readString(Path.of("helm/bellman/values.schema.json")))
+                .at("/properties/admission/properties/except/items/enum")
+                .forEach(rule -> known.add(rule.asText()));
+
+        assertThat(known)
+                .containsExactlyElementsOf(
+                        policies().stream().map(policy -> policy.rule().id()).toList());
     }
 
     /// What is folded over lines must read as it was.
