@@ -52,6 +52,7 @@ final class Verdict {
                         List.of(accepted(), resolvedRefs(), policyProgrammed(present, services));
                     case "AdvertisementClass" -> List.of(accepted(), resolvedRefs(), classProgrammed());
                     case "BGPSpeaker" -> List.of(accepted(), resolvedRefs());
+                    case "AdvertisementRule" -> List.of(ruleAccepted());
                     default -> List.of(accepted());
                 });
         conditions.add(Conditions.ready(conditions));
@@ -127,6 +128,35 @@ final class Verdict {
                         + (finding.help().isEmpty() ? "" : "; " + finding.help()))
                 .distinct()
                 .collect(Collectors.joining(". "));
+    }
+
+    // Rules
+
+    /// What is wrong with a Service or a Node has no other place than the rule that says so.
+    private Condition ruleAccepted() {
+        Condition accepted = accepted();
+        List<Diagnostic> broken = accepted.isTrue() ? brokenBy(manifest.name()) : List.of();
+        if (broken.isEmpty()) {
+            return accepted;
+        }
+        Diagnostic first = broken.getFirst();
+        long objects = broken.stream().map(Diagnostic::object).distinct().count();
+        return Condition.yes(
+                "Accepted",
+                "ObjectsBreakIt",
+                "%s: %s%s"
+                        .formatted(
+                                objects == 1 ? first.object() : objects + " objects, such as " + first.object(),
+                                first.message(),
+                                first.help().isEmpty() ? "" : "; " + first.help()));
+    }
+
+    private List<Diagnostic> brokenBy(String rule) {
+        return outcome.judgement().findings().values().stream()
+                .flatMap(List::stream)
+                .filter(finding ->
+                        finding.rule().equals(rule) && !finding.object().equals(object))
+                .toList();
     }
 
     // Policies

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// Whether a policy is carried out is what the agents say of it, and not of whatever else is in their plans.
 class VerdictTest {
+    private static final String POLICY = "ServiceAdvertisementPolicy shop/";
     private static final String CLUSTER = """
             apiVersion: bellman.dev/v1alpha1
             kind: AdvertisementClass
@@ -87,8 +88,8 @@ class VerdictTest {
     @Test
     void aPolicyThatStaysAsItIsStaysProgrammedWhileAgentsTakeWhatAnotherOneAsks() {
         List<Manifest> before = with(plans(first), "node1", "node2");
-        Map<String, Object> web = status(first, before, "web", null);
-        Map<String, Object> cart = status(first, before, "cart", null);
+        Map<String, Object> web = status(first, before, POLICY + "web", null);
+        Map<String, Object> cart = status(first, before, POLICY + "cart", null);
         List<Manifest> behind = behind(plans(second), before);
 
         assertThat(programmed(second, behind, "web", web)).isEqualTo("True Programmed");
@@ -100,7 +101,7 @@ class VerdictTest {
     @Test
     void whatAnAgentFailsAtConcernsAllPolicies() {
         List<Manifest> before = with(plans(first), "node1", "node2");
-        Map<String, Object> web = status(first, before, "web", null);
+        Map<String, Object> web = status(first, before, POLICY + "web", null);
         List<Manifest> failing = before.stream()
                 .map(plan -> reported(
                         plan,
@@ -111,6 +112,37 @@ class VerdictTest {
         assertThat(programmed(first, failing, "web", web)).isEqualTo("Unknown AgentsPending");
     }
 
+    @Test
+    void aRuleSaysHowManyObjectsBreakIt() {
+        List<Manifest> cluster = new ArrayList<>(first);
+        cluster.addAll(Manifests.observed("""
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementRule
+                metadata: {name: team-label, uid: r1, generation: 1}
+                spec:
+                  match: {kinds: [Service]}
+                  expression: has(object.metadata.labels) && 'team' in object.metadata.labels
+                  message: a Service needs a team
+                  help: add the label team
+                ---
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementRule
+                metadata: {name: any, uid: r2, generation: 1}
+                spec: {match: {kinds: [Service]}, expression: has(object.spec), message: a Service needs a spec}
+                """));
+
+        assertThat(accepted(cluster, "team-label"))
+                .isEqualTo("True ObjectsBreakIt: 2 objects, such as Service shop/cart: a Service needs a team;"
+                        + " add the label team");
+        assertThat(accepted(cluster, "any")).isEqualTo("True Accepted: ");
+    }
+
+    private static String accepted(List<Manifest> cluster, String rule) {
+        Map<?, ?> condition = Objects.requireNonNull(Conditions.find(
+                status(cluster, List.of(), "AdvertisementRule " + rule, null).get("conditions"), "Accepted"));
+        return condition.get("status") + " " + condition.get("reason") + ": " + condition.get("message");
+    }
+
     private static List<Manifest> cluster(int generation, int med) {
         return Manifests.observed(
                 CLUSTER.replace("GENERATION", String.valueOf(generation)).replace("MED", String.valueOf(med)));
@@ -119,18 +151,18 @@ class VerdictTest {
     private static String programmed(
             List<Manifest> cluster, List<Manifest> plans, String policy, @Nullable Map<String, Object> present) {
         Map<?, ?> condition = Objects.requireNonNull(
-                Conditions.find(status(cluster, plans, policy, present).get("conditions"), "Programmed"));
+                Conditions.find(status(cluster, plans, POLICY + policy, present).get("conditions"), "Programmed"));
         return condition.get("status") + " " + condition.get("reason");
     }
 
     private static Map<String, Object> status(
-            List<Manifest> cluster, List<Manifest> plans, String policy, @Nullable Map<String, Object> present) {
+            List<Manifest> cluster, List<Manifest> plans, String object, @Nullable Map<String, Object> present) {
         List<Manifest> all = new ArrayList<>(cluster);
         all.addAll(plans);
         Judgement judgement = Judgement.of(cluster);
         PresentPlans there = PresentPlans.of(plans);
         Outcome outcome = Outcome.of(judgement, Hold.of(judgement, there), all, there, List.of(), Map.of());
-        Manifest manifest = Objects.requireNonNull(outcome.objects().get("ServiceAdvertisementPolicy shop/" + policy));
+        Manifest manifest = Objects.requireNonNull(outcome.objects().get(object));
         return Verdict.status(outcome, manifest, present, "2026-11-29T00:00:00Z");
     }
 
