@@ -14,13 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
@@ -58,11 +56,6 @@ public final class NodeAgent implements AutoCloseable {
     private List<String> problems = List.of("nothing has been read yet");
     private NavigableMap<Cidr, RouteAttributes> announced = new TreeMap<>();
     private boolean hasAnnounced;
-
-    /// The families of which an address has waited in vain for rules, and no rules of any Service have been found
-    /// since.
-    private final Set<Family> withoutRules = EnumSet.noneOf(Family.class);
-
     private List<Cidr> leaving = List.of();
     private final NavigableMap<String, Status.Rules> rules = new TreeMap<>();
     private final Set<String> errors = new LinkedHashSet<>();
@@ -231,22 +224,12 @@ public final class NodeAgent implements AutoCloseable {
             error("routes", e);
             return new TreeMap<>();
         }
-        fresh.removeIf(prefix -> withoutRules.contains(prefix.family()));
         Awaited.Decision decision = awaited.decide(fresh, ports, System.nanoTime());
-        for (Cidr prefix : decision.givenUp()) {
-            Log.warn("announced though its rules are not found", "prefix", prefix);
-            if (!keeper(prefix.family()).findsServices() && withoutRules.add(prefix.family())) {
-                Log.warn(
-                        "no rules of Services are found: addresses do not wait for theirs",
-                        "family",
-                        prefix.family().word());
-            }
-        }
+        decision.givenUp().forEach(prefix -> Log.warn("announced though its rules are not found", "prefix", prefix));
+        decision.unseen()
+                .forEach(family -> Log.warn(
+                        "no rules of Services are found: addresses do not wait for theirs", "family", family.word()));
         return decision.waiting();
-    }
-
-    private RulesKeeper keeper(Family family) {
-        return Objects.requireNonNull(keepers.get(family));
     }
 
     private static NavigableMap<Cidr, RouteAttributes> without(
@@ -318,8 +301,8 @@ public final class NodeAgent implements AutoCloseable {
             log(drift.isEmpty() ? "rules are as they should be" : "rules differ", family, drift);
         }
         rules.put(family, new Status.Rules(hash, drift.isEmpty() ? hash : "", drift));
-        if (!known && keeper.findsServices()) {
-            withoutRules.removeIf(one -> one.word().equals(family));
+        if (!known) {
+            awaited.looked(keeper.family(), keeper.findsServices());
         }
         own.forEach((prefix, ports) -> {
             if (keeper.delivers(ports)) {

@@ -83,6 +83,10 @@ final class RulesKeeper {
         }
     }
 
+    Family family() {
+        return family;
+    }
+
     /// A short name for the rules that should be there.
     String fingerprint() {
         return fingerprint;

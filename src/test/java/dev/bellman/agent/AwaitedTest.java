@@ -3,6 +3,7 @@ package dev.bellman.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.address.Cidr;
+import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
 import dev.bellman.agent.Awaited.Decision;
 import dev.bellman.model.Forwarding;
@@ -28,6 +29,10 @@ class AwaitedTest {
     private static final long BEGIN = -7;
 
     private final Awaited awaited = new Awaited(Duration.ofNanos(PATIENCE));
+
+    AwaitedTest() {
+        awaited.looked(Family.IPV4, true);
+    }
 
     @Test
     void anAddressWaitsForTheRulesOfThePortsThatDeliverToIt() {
@@ -88,6 +93,24 @@ class AwaitedTest {
 
         assertThat(decide(BEGIN + 2 * PATIENCE, CUSTOMER).waiting()).containsOnlyKeys(CUSTOMER);
         assertThat(decide(BEGIN + 3 * PATIENCE, CUSTOMER).givenUp()).containsExactly(CUSTOMER);
+    }
+
+    /// As kube-proxy in ipvs or nftables mode has it.
+    @Test
+    void whereNoRulesOfAnyServiceAreFoundOnlyTheFirstWaits() {
+        awaited.looked(Family.IPV4, false);
+        assertThat(decide(BEGIN, CUSTOMER).waiting()).containsOnlyKeys(CUSTOMER);
+        decide(BEGIN + 1, CUSTOMER, OUTSIDE);
+
+        Decision late = decide(BEGIN + PATIENCE, CUSTOMER, OUTSIDE);
+        assertThat(late.waiting()).isEmpty();
+        assertThat(late.givenUp()).containsExactly(CUSTOMER);
+        assertThat(late.unseen()).containsExactly(Family.IPV4);
+        assertThat(decide(BEGIN + PATIENCE + 1)).isEqualTo(decide(BEGIN + PATIENCE + 2, OUTSIDE));
+
+        // Somebody begins to program them.
+        awaited.looked(Family.IPV4, true);
+        assertThat(decide(BEGIN + 2 * PATIENCE, CUSTOMER).waiting()).containsOnlyKeys(CUSTOMER);
     }
 
     private Decision decide(long now, Cidr... fresh) {
