@@ -29,6 +29,7 @@ final class PlanOfNode {
     private @Nullable Manifest whole;
     private @Nullable NodePlan read;
     private List<String> missing = List.of();
+    private boolean unread;
     private long missingSince;
 
     /// @param clock nanoseconds that never go back
@@ -46,7 +47,7 @@ final class PlanOfNode {
     /// A plan that goes away takes nothing along: an operator that is removed must not stop the traffic.
     void plan(Manifest plan) {
         newest = plan;
-        resolve();
+        unread = true;
     }
 
     /// @param slice null where it is gone
@@ -56,14 +57,15 @@ final class PlanOfNode {
         } else {
             slices.put(name, slice);
         }
-        if (!missing.isEmpty() || isNamed(name)) {
-            resolve();
-        }
+        unread = true;
     }
 
-    private boolean isNamed(String name) {
-        return newest != null
-                && newest.root().items("spec", "slices").stream().anyMatch(item -> name.equals(item.text("name")));
+    /// Only when somebody asks: slices come one by one, and to put them together takes long.
+    private void settle() {
+        if (unread) {
+            unread = false;
+            resolve();
+        }
     }
 
     private void resolve() {
@@ -98,28 +100,33 @@ final class PlanOfNode {
     /// The NodePlan that is gone by, with all its services; null while there is none.
     @Nullable
     Manifest whole() {
+        settle();
         return whole;
     }
 
     /// The same, read.
     @Nullable
     NodePlan read() {
+        settle();
         return read;
     }
 
     NodeState.Version version() {
+        settle();
         Manifest plan = whole;
         return plan == null ? NodeState.Version.NONE : LastState.version(plan);
     }
 
     /// Whether the newest NodePlan waits for slices.
     boolean waits() {
+        settle();
         return !missing.isEmpty();
     }
 
     /// What is to be said of a plan that has waited for too long, or null.
     @Nullable
     String trouble() {
+        settle();
         return missing.isEmpty() || clock.getAsLong() - missingSince < PATIENCE
                 ? null
                 : "the newest NodePlan is not carried out: %s it names %s not there as it should be, such as NodePlanSlice %s"

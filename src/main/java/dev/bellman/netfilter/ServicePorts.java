@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The ports that a node has to serve, out of Services and EndpointSlices.
@@ -25,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// time, nor their slices; of all others it answers with the same ports. What it answers is the same as if it
 /// had just begun.
 public final class ServicePorts {
+    /// A label of DNS.
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    private static final int HIGHEST_PORT = 65_535;
+
     private final Family family;
     private final String node;
 
@@ -97,26 +104,33 @@ public final class ServicePorts {
         if (now.size() != slices.size()) {
             return null;
         }
-        Set<String> touched = new HashSet<>();
+        IdentityHashMap<EndpointSlice, EndpointSlice> replaced = new IdentityHashMap<>();
         for (int i = 0; i < now.size(); i++) {
             EndpointSlice before = slices.get(i);
             EndpointSlice after = now.get(i);
             if (before != after) {
-                String service = after.serviceId();
-                if (before.family() != after.family() || !before.serviceId().equals(service)) {
+                if (before.family() != after.family() || !before.serviceId().equals(after.serviceId())) {
                     return null;
                 }
-                if (after.family() == family) {
-                    // A list of its own: the one before is what the Service's ports were made of.
-                    byService.computeIfPresent(
-                            service,
-                            (_, own) -> own.stream()
-                                    .map(slice -> slice == before ? after : slice)
-                                    .toList());
-                    touched.add(service);
-                }
+                replaced.put(before, after);
             }
         }
+        if (replaced.values().stream().anyMatch(replaced::containsKey)) {
+            // One went and another came: those between are in another place.
+            return null;
+        }
+        Set<String> touched = new HashSet<>();
+        replaced.forEach((before, after) -> {
+            if (after.family() == family) {
+                // A list of its own: the one before is what the Service's ports were made of.
+                byService.computeIfPresent(
+                        after.serviceId(),
+                        (_, own) -> own.stream()
+                                .map(slice -> slice == before ? after : slice)
+                                .toList());
+                touched.add(after.serviceId());
+            }
+        });
         return touched;
     }
 
@@ -171,6 +185,7 @@ public final class ServicePorts {
         Forwarding forwarding = service.forwarding();
         boolean local = external == TrafficPolicy.LOCAL;
         return forwarding.ports().stream()
+                .filter(port -> isSound(service, port))
                 .map(port -> new ServicePort(
                         service.namespace(),
                         service.name(),
@@ -185,6 +200,19 @@ public final class ServicePorts {
                         endpoints(slices, port)))
                 .map(port -> new Named(port.name(), port))
                 .toList();
+    }
+
+    /// What no API server would take, as a file may say, is left out: one such port must not keep the rules of all
+    /// others
+    /// from being loaded, and a name is written into a rule.
+    private static boolean isSound(Service service, Forwarding.Port port) {
+        return NAME.matcher(service.namespace()).matches()
+                && NAME.matcher(service.name()).matches()
+                && (port.name().isEmpty() || NAME.matcher(port.name()).matches())
+                && port.port() >= 1
+                && port.port() <= HIGHEST_PORT
+                && port.nodePort() >= 0
+                && port.nodePort() <= HIGHEST_PORT;
     }
 
     private @Nullable Ip clusterIp(Service service) {
@@ -204,7 +232,10 @@ public final class ServicePorts {
         TreeMap<String, Endpoint> found = new TreeMap<>();
         for (EndpointSlice slice : slices) {
             for (EndpointSlice.Port target : slice.ports()) {
-                if (target.name().equals(port.name()) && target.protocol() == port.protocol()) {
+                if (target.name().equals(port.name())
+                        && target.protocol() == port.protocol()
+                        && target.port() >= 1
+                        && target.port() <= HIGHEST_PORT) {
                     slice.endpoints().forEach(endpoint -> add(found, endpoint, target.port()));
                 }
             }

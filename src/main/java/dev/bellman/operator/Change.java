@@ -41,8 +41,7 @@ sealed interface Change {
     }
 
     /// @param spec with its hash
-    /// @param gains whether it has services that it did not have
-    record ApplyNodePlanSlice(String name, Map<String, Object> spec, boolean gains) implements Change {
+    record ApplyNodePlanSlice(String name, Map<String, Object> spec) implements Change {
         @Override
         public String object() {
             return "NodePlanSlice " + name;

@@ -1,5 +1,6 @@
 package dev.bellman.operator;
 
+import dev.bellman.address.Cidr;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
@@ -27,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What has to be written so that the cluster is as the plan says: only differences, in a safe order.
 ///
-/// NodePlans come first, their slices before them, of these the ones that gain services before others; then Services,
-/// then BGPConfiguration, so that agents
+/// NodePlans come first, their slices before them, then Services, then BGPConfiguration, so that agents
 /// know of a service before the network does. What belongs to a held class stays as it is.
 final class Changes {
     /// Bellman's name among the managers of fields.
@@ -38,6 +38,11 @@ final class Changes {
             .thenComparing(item -> text(item, "name"))
             .thenComparing(item -> text(item, "className"))
             .thenComparing(item -> item instanceof Map<?, ?> map && map.containsKey("collateral"));
+
+    private static final Comparator<Object> BY_PREFIX = Comparator.comparing(
+                    (Object item) -> Cidr.parse(text(item, "cidr")), Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(item -> text(item, "addresses"))
+            .thenComparing(item -> text(item, "className"));
 
     private final Plan plan;
     private final Set<String> heldClasses;
@@ -114,16 +119,12 @@ final class Changes {
 
     private void addNodePlans(List<Change> all) {
         List<NodePlan> nodes = plan.nodePlans();
-        SlicedPlans wanted = SlicedPlans.of(wholeSpecs(nodes), present.slicedClasses());
-        List<Change> smaller = new ArrayList<>();
+        SlicedPlans wanted = Bases.choose(SlicedPlans.of(wholeSpecs(nodes), present.slicedClasses()), present);
         wanted.slices().forEach((name, spec) -> {
-            Manifest there = present.slices().get(name);
-            if (!isAs(there, spec)) {
-                boolean gains = gains(there, spec);
-                (gains ? all : smaller).add(new Change.ApplyNodePlanSlice(name, spec, gains));
+            if (!isAs(present.slices().get(name), spec)) {
+                all.add(new Change.ApplyNodePlanSlice(name, spec));
             }
         });
-        all.addAll(smaller);
         IdentityHashMap<Map<String, Object>, Map<String, Object>> hashed = new IdentityHashMap<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -141,15 +142,6 @@ final class Changes {
                 .filter(name -> !wanted.slices().containsKey(name))
                 .sorted()
                 .forEach(name -> all.add(new Change.DeleteNodePlanSlice(name)));
-    }
-
-    private static boolean gains(@Nullable Manifest there, Map<String, Object> spec) {
-        Set<String> had = new HashSet<>();
-        if (there != null) {
-            Hold.items(there, "services").forEach(item -> had.add(item.text("namespace") + "/" + item.text("name")));
-        }
-        return items(spec, "services").stream()
-                .anyMatch(item -> !had.contains(text(item, "namespace") + "/" + text(item, "name")));
     }
 
     private static Map<String, Object> withHash(Map<String, Object> spec) {
@@ -222,6 +214,8 @@ final class Changes {
             // stays to the letter.
             items.replaceAll(Changes::withoutDefaults);
             items.sort(BY_SERVICE);
+        } else {
+            items.sort(BY_PREFIX);
         }
         if (items.isEmpty()) {
             spec.remove(list);

@@ -156,6 +156,8 @@ final class Verdict {
                 .flatMap(List::stream)
                 .filter(finding ->
                         finding.rule().equals(rule) && !finding.object().equals(object))
+                // Pods that come and go write nothing.
+                .filter(finding -> !finding.object().startsWith("EndpointSlice "))
                 .toList();
     }
 
@@ -214,7 +216,9 @@ final class Verdict {
         for (ServiceDecision decision : decisions) {
             Condition condition = carriedOut(decision.className(), decision.backend());
             if (condition.reason().equals(PENDING)) {
-                if (isOnlyBehind(decision.className()) && wasProgrammed(present, services)) {
+                if (isOnlyBehind(decision.className())
+                        && wasProgrammed(present, services, decisions.size())
+                        && isAsItWas(decision.className())) {
                     // With something else: else each change of one policy would be written to all of them, twice.
                     continue;
                 }
@@ -226,13 +230,7 @@ final class Verdict {
                 return condition;
             }
         }
-        return Condition.yes(
-                "Programmed",
-                "Programmed",
-                "%d %s"
-                        .formatted(
-                                decisions.size(),
-                                decisions.size() == 1 ? "service is advertised" : "services are advertised"));
+        return Condition.yes("Programmed", "Programmed", advertised(decisions.size()));
     }
 
     private boolean isOnlyBehind(String className) {
@@ -240,12 +238,28 @@ final class Verdict {
         return agents != null && agents.onlyBehind();
     }
 
+    private static String advertised(int services) {
+        return services + (services == 1 ? " service is advertised" : " services are advertised");
+    }
+
+    /// Whether the class is what it was when something was said of it the last time: its attributes are in all plans.
+    private boolean isAsItWas(String className) {
+        Manifest found = outcome.objects().get("AdvertisementClass " + className);
+        Node conditions = found == null ? null : found.root().at("status", "conditions");
+        Map<?, ?> programmed = Conditions.find(conditions == null ? null : Plain.of(conditions), "Programmed");
+        return found != null
+                && programmed != null
+                && PlainValues.same(programmed.get("observedGeneration"), found.generation());
+    }
+
     /// Whether all nodes had carried out what is asked for now.
-    private boolean wasProgrammed(@Nullable Map<String, ?> present, List<Object> services) {
+    private boolean wasProgrammed(@Nullable Map<String, ?> present, List<Object> services, int decisions) {
         Map<?, ?> before = present == null ? null : Conditions.find(present.get("conditions"), "Programmed");
         return present != null
                 && before != null
                 && "True".equals(before.get("status"))
+                // The list of services has an end.
+                && advertised(decisions).equals(before.get("message"))
                 && PlainValues.same(before.get("observedGeneration"), manifest.generation())
                 && PlainValues.same(Objects.requireNonNullElse(present.get("services"), List.of()), services);
     }

@@ -11,19 +11,12 @@ import java.util.Map;
 final class WriteOrder {
     private WriteOrder() {}
 
-    /// Kind by kind, as [Changes] has them. Slices that gain services are a kind of their own: a service that goes from
-    /// one class to another is in both for a moment, rather than in none.
+    /// Kind by kind, as [Changes] has them.
     static Collection<List<Change>> steps(List<Change> changes) {
-        Map<Object, List<Change>> byKind = new LinkedHashMap<>();
-        changes.forEach(change ->
-                byKind.computeIfAbsent(kind(change), _ -> new ArrayList<>()).add(change));
+        Map<Class<?>, List<Change>> byKind = new LinkedHashMap<>();
+        changes.forEach(change -> byKind.computeIfAbsent(change.getClass(), _ -> new ArrayList<>())
+                .add(change));
         return byKind.values();
-    }
-
-    private static Object kind(Change change) {
-        return change instanceof Change.ApplyNodePlanSlice slice
-                ? List.of(slice.getClass(), slice.gains())
-                : change.getClass();
     }
 
     /// What is not written since something else is not: a NodePlan without its slices could not be carried out, and a

@@ -47,12 +47,19 @@ public final class PlanSlices {
     /// @return names, in the plan's order
     public static List<String> missing(Manifest plan, Function<String, @Nullable Manifest> slices) {
         String base = plan.root().text("spec", "base");
-        return names(plan).stream()
-                .filter(name -> {
-                    Manifest slice = slices.apply(name);
-                    return slice == null || !Objects.equals(base, slice.root().text("spec", "base"));
-                })
+        return plan.root().items("spec", "slices").stream()
+                .filter(reference -> !isThere(reference, base, slices))
+                .map(reference -> text(reference, "name"))
                 .toList();
+    }
+
+    private static boolean isThere(Node reference, @Nullable String base, Function<String, @Nullable Manifest> slices) {
+        Manifest slice = slices.apply(text(reference, "name"));
+        // An operator before 0.2 named the hash of each slice.
+        String hash = reference.text("hash");
+        return slice != null
+                && Objects.equals(base, slice.root().text("spec", "base"))
+                && (hash == null || hash.equals(slice.root().text("spec", "hash")));
     }
 
     /// A NodePlan that says all by itself: the services of its slices are among its own, and it names no

@@ -22,9 +22,9 @@ import java.util.TreeSet;
 /// NodePlan. Where a node is told something else than most are, it is told so in its own NodePlan.
 ///
 /// Who finds a new slice beside an old NodePlan, or the other way round, must not take them for a plan: a service that
-/// went from the one to the other would be in neither. So both carry a hash of what all NodePlans hold themselves,
-/// their
-/// base, and belong together where it is the same.
+/// went from the one to the other would be in neither. So all parts have a base, and belong together where it is the
+/// same. Here it is a hash of what NodePlans hold themselves, the same on every machine; who knows what was there
+/// before may choose another.
 ///
 /// @param slices what NodePlanSlices say, by name
 /// @param specs what NodePlans say, in the order of those that were given; equal ones are the same
@@ -102,6 +102,25 @@ public record SlicedPlans(NavigableMap<String, Map<String, Object>> slices, List
             hashes.add(Hash.of(own));
         }
         return Hash.of(hashes);
+    }
+
+    /// The same with another base.
+    public SlicedPlans withBase(String base) {
+        NavigableMap<String, Map<String, Object>> based = new TreeMap<>();
+        slices.forEach((name, spec) -> based.put(name, with(spec, base)));
+        IdentityHashMap<Map<String, Object>, Map<String, Object>> results = new IdentityHashMap<>();
+        return new SlicedPlans(
+                based,
+                specs.stream()
+                        .map(spec ->
+                                spec.containsKey(BASE) ? results.computeIfAbsent(spec, one -> with(one, base)) : spec)
+                        .toList());
+    }
+
+    private static Map<String, Object> with(Map<String, Object> spec, String base) {
+        Map<String, Object> based = new LinkedHashMap<>(spec);
+        based.put(BASE, base);
+        return based;
     }
 
     private static List<?> services(Map<String, Object> spec) {

@@ -85,6 +85,7 @@ class PlanOfNodeTest {
     void nothingIsSaidOfAPlanThatWaitsUnlessItLasts() {
         resolved();
         plan.plan(plan("p2", "base: b2, slices: [{name: c-00}]"));
+        assertThat(plan.waits()).isTrue();
         clock.addAndGet(Duration.ofSeconds(9).toNanos());
         assertThat(plan.trouble()).isNull();
 

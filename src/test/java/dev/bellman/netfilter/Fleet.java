@@ -50,6 +50,13 @@ public final class Fleet {
                 case 2 -> slices.remove(name(i) + "-0");
                 case 3 -> slice(i, 1);
                 case 4 -> slices.remove(name(i) + "-1");
+                // One goes and another comes in the same moment.
+                case 6 -> {
+                    slices.remove(name(i) + "-0");
+                    slice(i, 1);
+                    slice(i, 2);
+                }
+                case 7 -> slices.remove(name(i) + "-2");
                 case 5 -> patch("a/" + name(i), random.nextBoolean() ? TrafficPolicy.LOCAL : TrafficPolicy.CLUSTER);
                 default -> slice(i, 0);
             }

@@ -24,6 +24,7 @@ class VerdictTest {
             apiVersion: bellman.dev/v1alpha1
             kind: AdvertisementClass
             metadata: {name: datacenter, uid: c, generation: 1}
+            status: {conditions: [{type: Programmed, status: "True", observedGeneration: 1}]}
             spec:
               backend: Bird
               prefixes:

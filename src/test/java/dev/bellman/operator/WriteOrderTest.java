@@ -9,9 +9,7 @@ import org.junit.jupiter.api.Test;
 class WriteOrderTest {
     private static final Problem PROBLEM = new Problem("Refused", "no", false);
 
-    private static final Change SLICE = new Change.ApplyNodePlanSlice("dc-00", Map.of(), true);
-    private static final Change OTHER_SLICE = new Change.ApplyNodePlanSlice("dc-01", Map.of(), true);
-    private static final Change SMALLER_SLICE = new Change.ApplyNodePlanSlice("dc-02", Map.of(), false);
+    private static final Change SLICE = new Change.ApplyNodePlanSlice("dc-00", Map.of());
     private static final Change PLAN = new Change.ApplyNodePlan(
             "worker1", Map.of("slices", List.of(Map.of("name", "dc-00"), Map.of("name", "dc-01"))));
     private static final Change OTHER_PLAN =
@@ -24,13 +22,6 @@ class WriteOrderTest {
     void kindsAreStepsInTheOrderOfTheChanges() {
         assertThat(WriteOrder.steps(List.of(SLICE, PLAN, OTHER_PLAN, OLD_SLICE, SERVICE)))
                 .containsExactly(List.of(SLICE), List.of(PLAN, OTHER_PLAN), List.of(OLD_SLICE), List.of(SERVICE));
-    }
-
-    /// A service that goes from one slice to another is in both for a moment, and never in none.
-    @Test
-    void slicesThatGainServicesAreAStepBeforeTheOthers() {
-        assertThat(WriteOrder.steps(List.of(SLICE, OTHER_SLICE, SMALLER_SLICE)))
-                .containsExactly(List.of(SLICE, OTHER_SLICE), List.of(SMALLER_SLICE));
     }
 
     @Test
