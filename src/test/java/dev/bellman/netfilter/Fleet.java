@@ -53,7 +53,6 @@ public final class Fleet {
                 // One goes and another comes in the same moment.
                 case 6 -> {
                     slices.remove(name(i) + "-0");
-                    slice(i, 1);
                     slice(i, 2);
                 }
                 case 7 -> slices.remove(name(i) + "-2");
