@@ -40,7 +40,7 @@ class ArchitectureTest {
             Map.entry("rule", Set.of("address", "diagnostic", "document", "yaml", "cel", "schema")),
             Map.entry("plan", Set.of("address", "digest", "diagnostic", "document", "model")),
             Map.entry("compile", Set.of("address", "diagnostic", "document", "cel", "schema", "model", "rule", "plan")),
-            Map.entry("netfilter", Set.of("address", "digest", "diagnostic", "model", "plan")),
+            Map.entry("netfilter", Set.of("address", "digest", "diagnostic", "document", "model", "plan")),
             Map.entry("bird", Set.of("address", "digest", "diagnostic", "model", "plan")),
             Map.entry("report", Set.of("address", "digest", "diagnostic", "document", "model", "plan")),
             Map.entry("source", Set.of("address", "diagnostic", "document", "yaml")),

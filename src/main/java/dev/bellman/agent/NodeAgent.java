@@ -287,7 +287,7 @@ public final class NodeAgent implements AutoCloseable {
     /// @param waiting out of which it takes what the kernel is found to deliver
     private void verify(String family, RulesKeeper keeper, NavigableMap<Cidr, List<ServicePort>> waiting) {
         NavigableMap<Cidr, List<ServicePort>> own = new TreeMap<>(waiting);
-        own.keySet().removeIf(prefix -> !prefix.family().word().equals(family));
+        own.keySet().removeIf(prefix -> prefix.family() != keeper.family());
         if (!own.isEmpty()) {
             // What was seen before they were wanted says nothing of them.
             keeper.forgetLook();

@@ -57,7 +57,13 @@ final class PlanOfNode {
         } else {
             slices.put(name, slice);
         }
-        unread = true;
+        if (!missing.isEmpty() || isNamed(name)) {
+            unread = true;
+        }
+    }
+
+    private boolean isNamed(String name) {
+        return newest != null && PlanSlices.names(newest).contains(name);
     }
 
     /// Only when somebody asks: slices come one by one, and to put them together takes long.

@@ -55,8 +55,7 @@ public record SavedRules(Map<Table, Map<String, List<String>>> chains) {
     }
 
     /// A name for what was printed, but for what changes by itself: the time, and how many packets the kernel's own
-    /// chains
-    /// have seen. To make it takes a small part of the time that reading and comparing takes.
+    /// chains have seen. To make it takes a small part of the time that reading and comparing takes.
     public static String fingerprint(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         MessageDigest digest = Sha256.start();

@@ -2,6 +2,7 @@ package dev.bellman.netfilter;
 
 import dev.bellman.address.Family;
 import dev.bellman.address.Ip;
+import dev.bellman.document.Names;
 import dev.bellman.model.EndpointSlice;
 import dev.bellman.model.Forwarding;
 import dev.bellman.model.Located;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The ports that a node has to serve, out of Services and EndpointSlices.
@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// time, nor their slices; of all others it answers with the same ports. What it answers is the same as if it
 /// had just begun.
 public final class ServicePorts {
-    /// A label of DNS.
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final int LONGEST_NAME = 63;
 
     private static final int HIGHEST_PORT = 65_535;
 
@@ -203,16 +202,21 @@ public final class ServicePorts {
     }
 
     /// What no API server would take, as a file may say, is left out: one such port must not keep the rules of all
-    /// others
-    /// from being loaded, and a name is written into a rule.
+    /// others from being loaded, and a name is written into a rule.
     private static boolean isSound(Service service, Forwarding.Port port) {
-        return NAME.matcher(service.namespace()).matches()
-                && NAME.matcher(service.name()).matches()
-                && (port.name().isEmpty() || NAME.matcher(port.name()).matches())
-                && port.port() >= 1
-                && port.port() <= HIGHEST_PORT
-                && port.nodePort() >= 0
-                && port.nodePort() <= HIGHEST_PORT;
+        return isName(service.namespace())
+                && isName(service.name())
+                && (port.name().isEmpty() || isName(port.name()))
+                && isPort(port.port())
+                && (port.nodePort() == 0 || isPort(port.nodePort()));
+    }
+
+    private static boolean isName(String text) {
+        return text.length() <= LONGEST_NAME && Names.isLabel(text);
+    }
+
+    private static boolean isPort(int number) {
+        return number >= 1 && number <= HIGHEST_PORT;
     }
 
     private @Nullable Ip clusterIp(Service service) {
@@ -234,8 +238,7 @@ public final class ServicePorts {
             for (EndpointSlice.Port target : slice.ports()) {
                 if (target.name().equals(port.name())
                         && target.protocol() == port.protocol()
-                        && target.port() >= 1
-                        && target.port() <= HIGHEST_PORT) {
+                        && isPort(target.port())) {
                     slice.endpoints().forEach(endpoint -> add(found, endpoint, target.port()));
                 }
             }

@@ -21,10 +21,7 @@ public final class WantedRules {
         Map<Table, Map<String, List<String>>> wanted = new EnumMap<>(Table.class);
         for (Chain chain : ruleset.chains()) {
             List<String> known = chains.get(chain);
-            List<String> lines = known;
-            if (lines == null) {
-                lines = lines(ruleset.family(), chain, rulesNow);
-            }
+            List<String> lines = known == null ? lines(ruleset.family(), chain, rulesNow) : known;
             if (known != null || Wanted.ofService(chain.name())) {
                 chainsNow.put(chain, lines);
             }

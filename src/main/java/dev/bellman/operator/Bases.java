@@ -2,6 +2,8 @@ package dev.bellman.operator;
 
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
+import dev.bellman.document.Plain;
+import dev.bellman.plan.PlanSlices;
 import dev.bellman.report.Hash;
 import dev.bellman.report.SlicedPlans;
 import java.util.ArrayList;
@@ -15,7 +17,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the base of NodePlans and slices: the one that is there, so that little is written, or another where agents
@@ -47,7 +48,7 @@ final class Bases {
         Set<String> bases = new HashSet<>();
         present.slices().values().forEach(slice -> bases.add(base(slice)));
         present.stored().values().stream()
-                .filter(plan -> !plan.root().items("spec", "slices").isEmpty())
+                .filter(plan -> !PlanSlices.areNone(plan))
                 .forEach(plan -> bases.add(base(plan)));
         return bases.size() == 1 && !bases.contains("") ? bases.iterator().next() : null;
     }
@@ -66,16 +67,17 @@ final class Bases {
             Manifest there = present.slices().get(name);
             String hash = there == null ? null : there.root().text("spec", "hash");
             if (!Objects.equals(hash, next.get("hash"))) {
-                Set<String> before =
-                        there == null ? Set.of() : addresses(there.root().items("spec", "services"));
-                compare(before, addresses(next), lost, gained);
+                compare(there == null ? Set.of() : addresses(spec(there)), addresses(next), lost, gained);
             }
         }
-        Set<String> own = distinct(present.stored().values()).stream()
-                .flatMap(spec -> addresses(spec.items("services")).stream())
-                .collect(Collectors.toSet());
-        compare(own, ofPlans(wanted, spec -> addresses(spec).stream()), lost, gained);
-        return lost.stream().anyMatch(gained::contains) || !prefixes(present).equals(prefixes(wanted));
+        List<Object> before = PresentPlans.distinct(present.stored().values()).stream()
+                .map(Bases::spec)
+                .toList();
+        Set<Object> after = Collections.newSetFromMap(new IdentityHashMap<>());
+        after.addAll(wanted.specs());
+        compare(all(before, Bases::addresses), all(after, Bases::addresses), lost, gained);
+        return lost.stream().anyMatch(gained::contains)
+                || !all(before, Bases::prefixes).equals(all(after, Bases::prefixes));
     }
 
     private static void compare(Set<String> before, Set<String> after, Set<String> lost, Set<String> gained) {
@@ -83,65 +85,29 @@ final class Bases {
         after.stream().filter(one -> !before.contains(one)).forEach(gained::add);
     }
 
-    /// One of all that say the same.
-    private static Set<Node> distinct(Collection<Manifest> plans) {
-        Set<Node> specs = Collections.newSetFromMap(new IdentityHashMap<>());
-        plans.forEach(plan -> {
-            Node spec = plan.root().get("spec");
-            if (spec != null) {
-                specs.add(spec);
-            }
-        });
-        return specs;
+    private static Object spec(Manifest part) {
+        Node spec = part.root().get("spec");
+        return spec == null ? Map.of() : Objects.requireNonNullElse(Plain.of(spec), Map.of());
     }
 
-    private static Set<String> ofPlans(SlicedPlans wanted, Function<Map<String, Object>, Stream<String>> what) {
-        Set<Map<String, Object>> specs = Collections.newSetFromMap(new IdentityHashMap<>());
-        specs.addAll(wanted.specs());
-        return specs.stream().flatMap(what).collect(Collectors.toSet());
+    private static Set<String> all(Collection<?> specs, Function<Object, Set<String>> what) {
+        return specs.stream().map(what).flatMap(Set::stream).collect(Collectors.toSet());
     }
 
-    private static Set<String> addresses(List<Node> services) {
+    /// What a part says of single addresses.
+    private static Set<String> addresses(Object spec) {
         Set<String> addresses = new HashSet<>();
-        for (Node service : services) {
-            String name = service.text("namespace") + "/" + service.text("name") + "/";
-            service.items("addresses").forEach(address -> addresses.add(name + address.text("address")));
+        for (Object service : Changes.items(spec, "services")) {
+            String name = Changes.text(service, "namespace") + "/" + Changes.text(service, "name") + "/";
+            Changes.items(service, "addresses")
+                    .forEach(address -> addresses.add(name + Changes.text(address, "address")));
         }
         return addresses;
     }
 
-    private static Set<String> addresses(Map<String, Object> spec) {
-        Set<String> addresses = new HashSet<>();
-        for (Map<?, ?> service : maps(spec.get("services"))) {
-            String name = service.get("namespace") + "/" + service.get("name") + "/";
-            maps(service.get("addresses")).forEach(address -> addresses.add(name + address.get("address")));
-        }
-        return addresses;
-    }
-
-    private static Set<String> prefixes(PresentPlans present) {
-        return distinct(present.stored().values()).stream()
-                .flatMap(spec -> spec.items("prefixes").stream())
-                .map(prefix -> prefix.text("className") + " " + prefix.text("cidr"))
+    private static Set<String> prefixes(Object spec) {
+        return Changes.items(spec, "prefixes").stream()
+                .map(prefix -> Changes.text(prefix, "className") + " " + Changes.text(prefix, "cidr"))
                 .collect(Collectors.toSet());
-    }
-
-    private static Set<String> prefixes(SlicedPlans wanted) {
-        return ofPlans(
-                wanted,
-                spec -> maps(spec.get("prefixes")).stream()
-                        .map(prefix -> prefix.get("className") + " " + prefix.get("cidr")));
-    }
-
-    private static List<Map<?, ?>> maps(@Nullable Object list) {
-        List<Map<?, ?>> maps = new ArrayList<>();
-        if (list instanceof List<?> items) {
-            for (Object item : items) {
-                if (item instanceof Map<?, ?> map) {
-                    maps.add(map);
-                }
-            }
-        }
-        return maps;
     }
 }

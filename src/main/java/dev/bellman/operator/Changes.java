@@ -233,12 +233,12 @@ final class Changes {
         return item;
     }
 
-    private static String text(Object item, String key) {
+    static String text(Object item, String key) {
         return item instanceof Map<?, ?> map ? String.valueOf(map.get(key)) : "";
     }
 
-    private static List<?> items(Map<String, Object> spec, String list) {
-        return spec.get(list) instanceof List<?> items ? items : List.of();
+    static List<?> items(Object item, String list) {
+        return item instanceof Map<?, ?> map && map.get(list) instanceof List<?> items ? items : List.of();
     }
 
     private static List<Object> plain(List<Node> items) {

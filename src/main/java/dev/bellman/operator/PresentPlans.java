@@ -4,6 +4,7 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.plan.PlanSlices;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -75,8 +76,13 @@ record PresentPlans(Map<String, Manifest> stored, Map<String, Manifest> slices, 
 
     /// One NodePlan of all that say the same.
     List<Manifest> distinct() {
+        return distinct(whole);
+    }
+
+    /// The same of some, as they are.
+    static List<Manifest> distinct(Collection<Manifest> plans) {
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        return whole.stream()
+        return plans.stream()
                 .filter(plan -> seen.add(Objects.requireNonNullElse(plan.root().get("spec"), plan)))
                 .toList();
     }

@@ -55,7 +55,7 @@ public final class PlanSlices {
 
     private static boolean isThere(Node reference, @Nullable String base, Function<String, @Nullable Manifest> slices) {
         Manifest slice = slices.apply(text(reference, "name"));
-        // An operator before 0.2 named the hash of each slice.
+        // An older operator named the hash of each slice.
         String hash = reference.text("hash");
         return slice != null
                 && Objects.equals(base, slice.root().text("spec", "base"))

@@ -1,15 +1,15 @@
 package dev.bellman.agent;
 
+import static dev.bellman.agent.Customer.CLUSTER_IP;
+import static dev.bellman.agent.Customer.EXTERNAL_IP;
+import static dev.bellman.agent.Customer.HERE;
+import static dev.bellman.agent.Customer.THERE;
+import static dev.bellman.agent.Customer.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.address.Cidr;
 import dev.bellman.address.Family;
-import dev.bellman.address.Ip;
 import dev.bellman.agent.Awaited.Decision;
-import dev.bellman.model.Forwarding;
-import dev.bellman.model.Protocol;
-import dev.bellman.netfilter.Backend;
-import dev.bellman.netfilter.Endpoint;
 import dev.bellman.netfilter.ServicePort;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /// Which new addresses wait for their rules, and for how long.
 class AwaitedTest {
-    private static final Ip CLUSTER_IP = Objects.requireNonNull(Ip.parse("10.49.60.52"));
-    private static final Ip EXTERNAL_IP = Objects.requireNonNull(Ip.parse("192.0.2.11"));
     private static final Cidr CUSTOMER = CLUSTER_IP.host();
     private static final Cidr OUTSIDE = EXTERNAL_IP.host();
     private static final Cidr RANGE = Objects.requireNonNull(Cidr.parse("10.49.60.0/24"));
@@ -115,27 +113,5 @@ class AwaitedTest {
 
     private Decision decide(long now, Cidr... fresh) {
         return awaited.decide(Set.of(fresh), List.of(port("http", HERE)), now);
-    }
-
-    private static final Endpoint HERE = endpoint("10.48.1.1", true);
-    private static final Endpoint THERE = endpoint("10.48.2.1", false);
-
-    private static Endpoint endpoint(String ip, boolean local) {
-        return new Endpoint(new Backend(Objects.requireNonNull(Ip.parse(ip)), 80), local, true, false);
-    }
-
-    /// Of a Local service with a cluster IP and an external one.
-    private static ServicePort port(String name, Endpoint... endpoints) {
-        Forwarding.Port port = new Forwarding.Port(name, Protocol.TCP, 80, 0);
-        return new ServicePort(
-                "yaobank",
-                "customer",
-                port,
-                CLUSTER_IP,
-                List.of(EXTERNAL_IP),
-                List.of(),
-                true,
-                new Forwarding(List.of(port), false, 0, 0, List.of(), Set.of()),
-                List.of(endpoints));
     }
 }

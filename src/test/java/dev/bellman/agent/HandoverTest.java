@@ -1,28 +1,27 @@
 package dev.bellman.agent;
 
+import static dev.bellman.agent.Customer.CLUSTER_IP;
+import static dev.bellman.agent.Customer.EXTERNAL_IP;
+import static dev.bellman.agent.Customer.HERE;
+import static dev.bellman.agent.Customer.TERMINATING;
+import static dev.bellman.agent.Customer.THERE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.address.Cidr;
 import dev.bellman.address.Ip;
 import dev.bellman.agent.Handover.Decision;
-import dev.bellman.model.Forwarding;
-import dev.bellman.model.Protocol;
-import dev.bellman.netfilter.Backend;
 import dev.bellman.netfilter.Endpoint;
 import dev.bellman.netfilter.ServicePort;
 import dev.bellman.plan.RouteAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// What comes before what.
 class HandoverTest {
-    private static final Ip CLUSTER_IP = Objects.requireNonNull(Ip.parse("10.49.60.52"));
-    private static final Ip EXTERNAL_IP = Objects.requireNonNull(Ip.parse("192.0.2.11"));
     private static final long OVERLAP = Duration.ofSeconds(3).toNanos();
     private static final long SETTLE = Duration.ofSeconds(1).toNanos();
 
@@ -135,27 +134,8 @@ class HandoverTest {
                 .isEmpty();
     }
 
-    private static final Endpoint HERE = endpoint("10.48.1.1", true, true, false);
-    private static final Endpoint THERE = endpoint("10.48.2.1", false, true, false);
-    private static final Endpoint TERMINATING = endpoint("10.48.1.1", true, false, true);
-
-    private static Endpoint endpoint(String ip, boolean local, boolean ready, boolean fallback) {
-        return new Endpoint(new Backend(Objects.requireNonNull(Ip.parse(ip)), 80), local, ready, fallback);
-    }
-
-    /// A Local service with a cluster IP and an external one.
     private static ServicePort port(Endpoint... endpoints) {
-        Forwarding.Port port = new Forwarding.Port("http", Protocol.TCP, 80, 0);
-        return new ServicePort(
-                "yaobank",
-                "customer",
-                port,
-                CLUSTER_IP,
-                List.of(EXTERNAL_IP),
-                List.of(),
-                true,
-                new Forwarding(List.of(port), false, 0, 0, List.of(), Set.of()),
-                List.of(endpoints));
+        return Customer.port("http", endpoints);
     }
 
     /// The plan has both addresses, of which these are due.

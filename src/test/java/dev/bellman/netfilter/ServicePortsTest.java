@@ -18,22 +18,13 @@ class ServicePortsTest {
     /// kernel.
     @Test
     void whatNoApiServerWouldTakeIsLeftOut() {
-        List<Service> services =
-                Manifests.observed("""
-                apiVersion: v1
-                kind: Service
-                metadata: {name: web, namespace: shop, uid: u}
-                spec:
-                  clusterIP: 10.49.0.1
-                  clusterIPs: [10.49.0.1]
-                  ports:
-                  - {name: http, port: 80, nodePort: 30080}
-                  - {name: high, port: 99999}
-                  - {name: none, port: 0}
-                  - {name: node, port: 81, nodePort: 70000}
-                  - {name: "x\\" -j RETURN", port: 82}
-                  - {name: "two\\nlines", port: 83}
-                """).stream().map(ModelReader::service).toList();
+        List<Service> services = web(
+                "{name: http, port: 80, nodePort: 30080}",
+                "{name: high, port: 99999}",
+                "{name: none, port: 0}",
+                "{name: node, port: 81, nodePort: 70000}",
+                "{name: \"x\\\" -j RETURN\", port: 82}",
+                "{name: \"two\\nlines\", port: 83}");
 
         assertThat(ServicePorts.of(Family.IPV4, "n0", services, List.of(), Map.of()))
                 .extracting(port -> port.port().name())
@@ -43,13 +34,7 @@ class ServicePortsTest {
     /// The one between is in another place then, and the same.
     @Test
     void aSliceMayGoInTheMomentInWhichAnotherComes() {
-        List<Service> services =
-                Manifests.observed("""
-                apiVersion: v1
-                kind: Service
-                metadata: {name: web, namespace: shop, uid: u}
-                spec: {clusterIP: 10.49.0.1, clusterIPs: [10.49.0.1], ports: [{name: http, port: 80}]}
-                """).stream().map(ModelReader::service).toList();
+        List<Service> services = web("{name: http, port: 80}");
         List<EndpointSlice> slices = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             slices.add(slice(i));
@@ -62,6 +47,17 @@ class ServicePortsTest {
                     .isEqualTo(ServicePorts.of(
                             Family.IPV4, "n0", services, slices.subList(begin + 1, begin + 5), Map.of()));
         }
+    }
+
+    private static List<Service> web(String... ports) {
+        return Manifests.observed("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web, namespace: shop, uid: u}
+                spec: {clusterIP: 10.49.0.1, clusterIPs: [10.49.0.1], ports: [%s]}
+                """.formatted(String.join(", ", ports))).stream()
+                .map(ModelReader::service)
+                .toList();
     }
 
     private static EndpointSlice slice(int number) {

@@ -99,24 +99,11 @@ class HoldTest {
     }
 
     private static List<Manifest> cluster(int services, String selection, String approval) {
-        String text = """
-                apiVersion: bellman.dev/v1alpha1
-                kind: AdvertisementClass
-                metadata: {name: datacenter, uid: c, generation: 1, annotations: {bellman.dev/approved-plan: "%s"}}
-                spec:
-                  backend: Bird
-                  prefixes:
-                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
-                  nodes: {matchAll: true}
-                ---
-                apiVersion: bellman.dev/v1alpha1
-                kind: BGPSpeaker
-                metadata: {name: tor, uid: b, generation: 1}
-                spec:
-                  nodes: {matchAll: true}
-                  localASN: 64512
-                  peers: [{name: tor, address: 10.0.1.10, asn: 64512}]
-                ---
+        String text = Manifests.all(
+                        Manifests.birdClass(
+                                ", annotations: {bellman.dev/approved-plan: \"%s\"}".formatted(approval), ""),
+                        Manifests.SPEAKER,
+                        """
                 apiVersion: bellman.dev/v1alpha1
                 kind: ServiceAdvertisementPolicy
                 metadata: {name: all, namespace: shop, uid: p, generation: 1}
@@ -130,7 +117,7 @@ class HoldTest {
                 apiVersion: v1
                 kind: Namespace
                 metadata: {name: shop, uid: ns}
-                """.formatted(approval, selection)
+                """.formatted(selection))
                 + IntStream.range(0, services).mapToObj("""
                         ---
                         apiVersion: v1

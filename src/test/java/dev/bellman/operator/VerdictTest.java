@@ -20,25 +20,11 @@ import org.junit.jupiter.api.Test;
 /// Whether a policy is carried out is what the agents say of it, and not of whatever else is in their plans.
 class VerdictTest {
     private static final String POLICY = "ServiceAdvertisementPolicy shop/";
-    private static final String CLUSTER = """
-            apiVersion: bellman.dev/v1alpha1
-            kind: AdvertisementClass
-            metadata: {name: datacenter, uid: c, generation: 1}
-            status: {conditions: [{type: Programmed, status: "True", observedGeneration: 1}]}
-            spec:
-              backend: Bird
-              prefixes:
-              - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
-              nodes: {matchAll: true}
-            ---
-            apiVersion: bellman.dev/v1alpha1
-            kind: BGPSpeaker
-            metadata: {name: tor, uid: b, generation: 1}
-            spec:
-              nodes: {matchAll: true}
-              localASN: 64512
-              peers: [{name: tor, address: 10.0.1.10, asn: 64512}]
-            ---
+    private static final String CLUSTER = Manifests.all(
+            Manifests.birdClass(
+                    "", "status: {conditions: [{type: Programmed, status: \"True\", observedGeneration: 1}]}\n"),
+            Manifests.SPEAKER,
+            """
             apiVersion: bellman.dev/v1alpha1
             kind: ServiceAdvertisementPolicy
             metadata: {name: web, namespace: shop, uid: p1, generation: 1}
@@ -72,7 +58,7 @@ class VerdictTest {
             kind: Service
             metadata: {name: cart, namespace: shop, uid: u2}
             spec: {type: ClusterIP, clusterIP: 10.49.1.2, clusterIPs: [10.49.1.2], ports: [{port: 80}]}
-            """;
+            """);
 
     private final List<Manifest> first = cluster(1, 10);
     private final List<Manifest> second = cluster(2, 20);

@@ -25,6 +25,17 @@ public final class Manifests {
               nodes: {matchAll: true}
             """;
 
+    /// A speaker of Bellman's own on every node, with one peer.
+    public static final String SPEAKER = """
+            apiVersion: bellman.dev/v1alpha1
+            kind: BGPSpeaker
+            metadata: {name: tor, uid: b, generation: 1}
+            spec:
+              nodes: {matchAll: true}
+              localASN: 64512
+              peers: [{name: tor, address: 10.0.1.10, asn: 64512}]
+            """;
+
     public static final String WORKER1 = """
             apiVersion: v1
             kind: Node
@@ -33,6 +44,23 @@ public final class Manifests {
             """;
 
     private Manifests() {}
+
+    /// A class with the Bird backend whose policies may ask for routes to cluster IPs.
+    ///
+    /// @param metadata beside the name, as YAML, with a comma before it
+    /// @param more fields beside its spec, as YAML
+    public static String birdClass(String metadata, String more) {
+        return """
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: datacenter, uid: c, generation: 1%s}
+                spec:
+                  backend: Bird
+                  prefixes:
+                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}
+                  nodes: {matchAll: true}
+                %s""".formatted(metadata, more);
+    }
 
     /// Several manifests as one text.
     public static String all(String... manifests) {
