@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,11 @@ public final class BirdSpeaker implements Speaker {
     }
 
     @Override
-    public Set<Cidr> inherited() {
-        return daemon.inherited();
+    public NavigableMap<Cidr, RouteAttributes> inherited(NodeState state) {
+        NavigableMap<Cidr, RouteAttributes> planned = Announced.attributes(state.plan());
+        NavigableMap<Cidr, RouteAttributes> inherited = new TreeMap<>();
+        daemon.inherited().forEach(prefix -> inherited.put(prefix, planned.getOrDefault(prefix, RouteAttributes.NONE)));
+        return inherited;
     }
 
     @Override

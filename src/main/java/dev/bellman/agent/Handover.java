@@ -1,7 +1,6 @@
 package dev.bellman.agent;
 
 import dev.bellman.address.Cidr;
-import dev.bellman.address.Ip;
 import dev.bellman.netfilter.ServicePort;
 import dev.bellman.plan.RouteAttributes;
 import java.time.Duration;
@@ -14,37 +13,41 @@ import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /// Decides what comes before what, so that no router sends packets to a node that does not deliver them.
 ///
 /// - Rules are in before an address is announced: whoever carries out a [Decision] does it in that order. Where
 ///   somebody else programs them, [Awaited] decides what waits.
-/// - When the last local endpoint of an address goes and another node has one, the address stays announced for
-///   the overlap, in which the other node makes itself heard: make before break. Only while the new rules still
-///   deliver.
-/// - When an address is withdrawn and the new rules would refuse its packets, the old rules of its Service stay
-///   until it really is, and then for the settle time, in which routers learn of it.
+/// - When the last local endpoint of an address goes and another node has one, the address stays announced while
+///   the other node makes itself heard: make before break. That is for the overlap where the new rules still
+///   deliver. Where they do not, and the other node's endpoint is new, it is for the settle time from when it came,
+///   and the old rules stay. Where nothing delivers any more, it is not.
+/// - When an address is withdrawn and the new rules would refuse its packets, those of before lead to it until it
+///   really is, and then for the settle time, in which routers learn of it. Other addresses of the Service follow
+///   the new rules meanwhile.
 final class Handover {
     private final long overlap;
     private final long settle;
-    private final Map<Cidr, Long> leaving = new HashMap<>();
-    private final Map<String, Kept> kept = new HashMap<>();
-    private final Set<String> unconfirmed = new HashSet<>();
-    private List<ServicePort> last = List.of();
 
-    /// Rules of a Service that has no need of them any more.
-    ///
-    /// @param until if the router is told now; as long as it does not listen, this moves on
-    private record Kept(List<ServicePort> ports, long until) {
-        Stream<Cidr> prefixes() {
-            return ports.stream()
-                    .map(ServicePort::addresses)
-                    .flatMap(List::stream)
-                    .map(Ip::host);
-        }
-    }
+    /// Until when an address stays announced that is not due any more.
+    private final Map<Cidr, Long> leaving = new HashMap<>();
+
+    /// When another node got its first ready endpoint for an announced address, as long as that is new.
+    private final Map<Cidr, Long> arrived = new HashMap<>();
+
+    /// Until when routers may send packets for an address, if they are told now that it is withdrawn; as long as they
+    /// are not, this moves on.
+    private final Map<Cidr, Long> heard = new HashMap<>();
+
+    /// What the last decision withdraws, until routers are told.
+    private final Set<Cidr> unconfirmed = new HashSet<>();
+
+    /// By what rules an address is delivered to that are not wanted any more.
+    private final NavigableMap<Cidr, List<ServicePort>> kept = new TreeMap<>();
+
+    private List<ServicePort> last = List.of();
 
     Handover(Duration overlap, Duration settle) {
         this.overlap = overlap.toNanos();
@@ -60,87 +63,162 @@ final class Handover {
             Set<Cidr> leaving,
             OptionalLong again) {}
 
+    /// An address that routers may have heard of.
+    ///
+    /// @param before its ports by the last decision
+    /// @param now its ports by the new intent
+    private record Address(Cidr prefix, List<ServicePort> before, List<ServicePort> now) {
+        boolean delivered() {
+            return !delivering(before).isEmpty();
+        }
+
+        boolean delivers() {
+            return !delivering(now).isEmpty();
+        }
+
+        List<ServicePort> delivering(List<ServicePort> ports) {
+            return ports.stream()
+                    .filter(port -> port.deliversTo(prefix.address()))
+                    .toList();
+        }
+
+        boolean hasReadyEndpoint() {
+            return now.stream().anyMatch(ServicePort::hasReadyEndpoint);
+        }
+
+        boolean isNewElsewhere() {
+            return now.stream().anyMatch(ServicePort::isReadyElsewhere)
+                    && before.stream().noneMatch(ServicePort::isReadyElsewhere);
+        }
+    }
+
     /// @param announced what the router knows of this node now, with its attributes
+    /// @param programs whether rules are as decided here. Where somebody else programs them, none stay for longer
     /// @param now nanoseconds of a clock that never goes back
-    Decision decide(Intent intent, NavigableMap<Cidr, RouteAttributes> announced, long now) {
-        Map<Cidr, List<ServicePort>> byAddress = Intent.byAddress(intent.ports(), announced.keySet());
-        NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(intent.routes());
-        leaving.keySet().removeIf(prefix -> intent.routes().containsKey(prefix) || !announced.containsKey(prefix));
-        announced.forEach((prefix, attributes) -> {
-            List<ServicePort> ports = byAddress.getOrDefault(prefix, List.of());
-            boolean stays = !intent.routes().containsKey(prefix)
-                    && intent.planned().contains(prefix)
-                    && ports.stream().anyMatch(ServicePort::hasReadyEndpoint)
-                    && delivers(ports, prefix);
-            if (stays && now < leaving.computeIfAbsent(prefix, _ -> now + overlap)) {
-                routes.put(prefix, attributes);
-            }
-        });
-        keepRules(byAddress, announced.keySet(), routes.keySet(), now);
-        List<ServicePort> ports = withKept(intent.ports());
-        last = ports;
-        Set<Cidr> held =
-                Set.copyOf(leaving.keySet().stream().filter(routes::containsKey).toList());
-        return new Decision(ports, routes, held, again(held));
-    }
-
-    /// What the last decision withdraws is withdrawn by now. Until this is said its rules stay.
-    void told(long now) {
-        settleFrom(now);
+    Decision decide(Intent intent, NavigableMap<Cidr, RouteAttributes> announced, boolean programs, long now) {
+        heard.values().removeIf(until -> until <= now);
+        announced.keySet().forEach(prefix -> heard.put(prefix, now + settle));
+        List<Address> addresses = addresses(intent, heard.keySet());
+        keepRules(intent, addresses, programs);
+        Set<Cidr> held = hold(intent, addresses, announced.keySet(), now);
+        NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(announced);
+        routes.keySet().retainAll(held);
+        routes.putAll(intent.routes());
         unconfirmed.clear();
+        unconfirmed.addAll(announced.keySet());
+        unconfirmed.removeAll(routes.keySet());
+        last = withKept(intent.ports());
+        return new Decision(last, routes, held, again(held));
     }
 
-    private void settleFrom(long now) {
-        unconfirmed.forEach(service -> kept.computeIfPresent(service, (_, one) -> new Kept(one.ports(), now + settle)));
+    private List<Address> addresses(Intent intent, Set<Cidr> prefixes) {
+        Map<Cidr, List<ServicePort>> before = Intent.byAddress(last, prefixes);
+        Map<Cidr, List<ServicePort>> now = Intent.byAddress(intent.ports(), prefixes);
+        return prefixes.stream()
+                .map(prefix -> new Address(
+                        prefix, before.getOrDefault(prefix, List.of()), now.getOrDefault(prefix, List.of())))
+                .toList();
     }
 
-    private static boolean delivers(List<ServicePort> ports, Cidr prefix) {
-        return ports.stream().anyMatch(port -> port.deliversTo(prefix.address()));
-    }
-
-    private void keepRules(Map<Cidr, List<ServicePort>> byAddress, Set<Cidr> announced, Set<Cidr> routes, long now) {
-        Map<Cidr, List<ServicePort>> before = Intent.byAddress(last, announced);
-        for (Cidr prefix : announced) {
-            List<ServicePort> old = before.getOrDefault(prefix, List.of());
-            if (!routes.contains(prefix)
-                    && delivers(old, prefix)
-                    && !delivers(byAddress.getOrDefault(prefix, List.of()), prefix)) {
-                String service = old.getFirst().serviceId();
-                kept.computeIfAbsent(
-                        service,
-                        _ -> new Kept(
-                                last.stream()
-                                        .filter(port -> port.serviceId().equals(service))
-                                        .toList(),
-                                now + settle));
+    private void keepRules(Intent intent, List<Address> addresses, boolean programs) {
+        kept.keySet().retainAll(programs ? heard.keySet() : Set.of());
+        kept.keySet().removeIf(intent.routes()::containsKey);
+        for (Address address : addresses) {
+            Cidr prefix = address.prefix();
+            if (address.delivers()) {
+                kept.remove(prefix);
+            } else if (programs && !intent.routes().containsKey(prefix) && address.delivered()) {
+                kept.computeIfAbsent(prefix, _ -> address.delivering(address.before()));
             }
         }
-        kept.values().removeIf(one -> one.prefixes().anyMatch(routes::contains));
-        unconfirmed.clear();
-        kept.forEach((service, one) -> {
-            if (one.prefixes().anyMatch(announced::contains)) {
-                unconfirmed.add(service);
+    }
+
+    /// @return what stays announced although it is not due
+    private Set<Cidr> hold(Intent intent, List<Address> addresses, Set<Cidr> announced, long now) {
+        Map<Cidr, Long> before = new HashMap<>(leaving);
+        leaving.clear();
+        arrived.values().removeIf(since -> since + settle <= now);
+        for (Address address : addresses) {
+            Cidr prefix = address.prefix();
+            if (address.isNewElsewhere()) {
+                arrived.put(prefix, now);
             }
-        });
-        settleFrom(now);
-        kept.values().removeIf(one -> one.until() <= now);
+            boolean isTaken = announced.contains(prefix)
+                    && !intent.routes().containsKey(prefix)
+                    && intent.planned().contains(prefix)
+                    && address.hasReadyEndpoint();
+            if (isTaken) {
+                long most =
+                        address.delivers() ? now + overlap : kept.containsKey(prefix) ? takenOver(prefix, now) : now;
+                leaving.put(prefix, Math.min(most, before.getOrDefault(prefix, most)));
+            }
+        }
+        return leaving.entrySet().stream()
+                .filter(one -> now < one.getValue())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// When routers have heard of the node that took over.
+    private long takenOver(Cidr prefix, long now) {
+        Long since = arrived.get(prefix);
+        return since == null ? now : since + settle;
+    }
+
+    /// What the last decision withdraws is withdrawn by now.
+    void told(long now) {
+        unconfirmed.forEach(prefix -> heard.put(prefix, now + settle));
+        unconfirmed.clear();
     }
 
     private List<ServicePort> withKept(List<ServicePort> ports) {
         if (kept.isEmpty()) {
             return ports;
         }
-        List<ServicePort> all = new ArrayList<>(ports.stream()
-                .filter(port -> !kept.containsKey(port.serviceId()))
-                .toList());
-        kept.values().forEach(one -> all.addAll(one.ports()));
+        List<ServicePort> all = new ArrayList<>(ports);
+        Map<String, List<Integer>> places = places(ports);
+        List<ServicePort> gone = new ArrayList<>();
+        kept.forEach((prefix, olds) -> {
+            for (ServicePort old : olds) {
+                List<Integer> own = places.getOrDefault(old.serviceId(), List.of());
+                own.stream()
+                        .filter(place -> all.get(place).isSamePort(old))
+                        .findFirst()
+                        .ifPresentOrElse(
+                                place -> all.set(place, all.get(place).delivering(prefix.address(), old)),
+                                () -> gone.add(old));
+            }
+        });
+        return gone.isEmpty() ? all : withGone(all, gone);
+    }
+
+    /// Where the ports of those Services are that have rules kept.
+    private Map<String, List<Integer>> places(List<ServicePort> ports) {
+        Map<String, List<Integer>> places = new HashMap<>();
+        kept.values().forEach(olds -> olds.forEach(old -> places.put(old.serviceId(), new ArrayList<>())));
+        for (int i = 0; i < ports.size(); i++) {
+            List<Integer> own = places.get(ports.get(i).serviceId());
+            if (own != null) {
+                own.add(i);
+            }
+        }
+        return places;
+    }
+
+    /// Chains are called after ports. Of one that is another under the same name now, the old chains cannot stay.
+    private static List<ServicePort> withGone(List<ServicePort> all, List<ServicePort> gone) {
+        for (ServicePort old : gone) {
+            if (all.stream().noneMatch(port -> port.hasChainsOf(old))) {
+                all.add(old);
+            }
+        }
         return all.stream().sorted(ServicePort.ORDER).toList();
     }
 
     private OptionalLong again(Set<Cidr> held) {
         return LongStream.concat(
                         held.stream().mapToLong(prefix -> leaving.getOrDefault(prefix, 0L)),
-                        kept.values().stream().mapToLong(Kept::until))
+                        kept.keySet().stream().mapToLong(prefix -> heard.getOrDefault(prefix, 0L)))
                 .min();
     }
 }

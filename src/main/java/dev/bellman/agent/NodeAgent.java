@@ -19,8 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,7 +57,9 @@ public final class NodeAgent implements AutoCloseable {
     private @Nullable NodeState state;
     private List<String> problems = List.of("nothing has been read yet");
     private NavigableMap<Cidr, RouteAttributes> announced = new TreeMap<>();
-    private boolean hasAnnounced;
+    private boolean hasBegun;
+    private NavigableSet<Cidr> intended = new TreeSet<>();
+    private NavigableSet<Cidr> waiting = new TreeSet<>();
     private List<Cidr> leaving = List.of();
     private final NavigableMap<String, Status.Rules> rules = new TreeMap<>();
     private final Set<String> errors = new LinkedHashSet<>();
@@ -177,8 +181,15 @@ public final class NodeAgent implements AutoCloseable {
         }
         surroundings.forEach(problem -> error("sysctl", new AgentException(problem)));
         Intent intent = intents.next(now, speaker.wanted(now));
-        Decision decision = handover.decide(intent, announced, System.nanoTime());
+        boolean begins = !hasBegun;
+        if (begins) {
+            inherit(now);
+        }
+        Decision decision = handover.decide(intent, announced, mode.equals("Program"), System.nanoTime());
         leaving = decision.leaving().stream().sorted().toList();
+        if (begins) {
+            withdrawBeforeRulesGo(now, decision.routes());
+        }
         want(now, decision.ports());
         boolean rulesAreIn = !mode.equals("Program") || forEachFamily(this::program);
         NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(decision.routes());
@@ -186,17 +197,17 @@ public final class NodeAgent implements AutoCloseable {
             // What is announced stays; nothing new is, before there are rules for it.
             routes.keySet().retainAll(announced.keySet());
         }
-        NavigableMap<Cidr, List<ServicePort>> waiting =
-                mode.equals("Verify") ? waiting(routes.keySet(), decision.ports()) : new TreeMap<>();
-        announce(now, without(routes, waiting.keySet()));
+        NavigableMap<Cidr, List<ServicePort>> awaiting =
+                mode.equals("Verify") ? awaiting(routes.keySet(), decision.ports()) : new TreeMap<>();
+        announce(now, without(routes, awaiting.keySet()));
         // To read many rules takes longer than to change one, and no packet depends on it but those for what waits.
         switch (mode) {
             case "Program" -> forEachFamily(this::repair);
             case "Verify" -> {
-                int before = waiting.size();
-                forEachFamily((family, keeper) -> verify(family, keeper, waiting));
-                if (waiting.size() < before) {
-                    announce(now, without(routes, waiting.keySet()));
+                int before = awaiting.size();
+                forEachFamily((family, keeper) -> verify(family, keeper, awaiting));
+                if (awaiting.size() < before) {
+                    announce(now, without(routes, awaiting.keySet()));
                 }
             }
             default ->
@@ -206,24 +217,38 @@ public final class NodeAgent implements AutoCloseable {
         if (check && !mode.equals("Disabled")) {
             keepers.values().forEach(keeper -> keeper.look(bell::release));
         }
+        intended = decision.routes().navigableKeySet();
+        waiting = new TreeSet<>(awaiting.keySet());
+        intended.stream().filter(prefix -> !routes.containsKey(prefix)).forEach(waiting::add);
         return Math.min(
                 decision.again().orElse(Long.MAX_VALUE),
-                waiting.isEmpty() ? Long.MAX_VALUE : awaited.again(waiting.keySet(), System.nanoTime()));
+                awaiting.isEmpty() ? Long.MAX_VALUE : awaited.again(awaiting.keySet(), System.nanoTime()));
+    }
+
+    /// A restart withdraws nothing that is still due.
+    private void inherit(NodeState now) {
+        try {
+            announced = speaker.inherited(now);
+            hasBegun = true;
+        } catch (AgentException e) {
+            error("routes", e);
+        }
+    }
+
+    /// What the agent before this one had loaded is not known before the kernel is read, so that it cannot be kept
+    /// for what is no longer to be announced.
+    private void withdrawBeforeRulesGo(NodeState now, NavigableMap<Cidr, RouteAttributes> routes) {
+        NavigableMap<Cidr, RouteAttributes> staying = new TreeMap<>(routes);
+        staying.keySet().retainAll(announced.keySet());
+        if (staying.size() < announced.size()) {
+            announce(now, staying);
+        }
     }
 
     /// The addresses that are not to be announced before the kernel is found to deliver to these ports of theirs.
-    private NavigableMap<Cidr, List<ServicePort>> waiting(Set<Cidr> routes, List<ServicePort> ports) {
+    private NavigableMap<Cidr, List<ServicePort>> awaiting(Set<Cidr> routes, List<ServicePort> ports) {
         Set<Cidr> fresh = new HashSet<>(routes);
         fresh.removeAll(announced.keySet());
-        try {
-            if (!hasAnnounced) {
-                // A restart withdraws nothing.
-                fresh.removeAll(speaker.inherited());
-            }
-        } catch (AgentException e) {
-            error("routes", e);
-            return new TreeMap<>();
-        }
         Awaited.Decision decision = awaited.decide(fresh, ports, System.nanoTime());
         decision.givenUp().forEach(prefix -> Log.warn("announced though its rules are not found", "prefix", prefix));
         decision.unseen()
@@ -331,7 +356,6 @@ public final class NodeAgent implements AutoCloseable {
             }
             done.forEach(line -> Log.info(line));
             announced = routes;
-            hasAnnounced = true;
             handover.told(System.nanoTime());
         } catch (AgentException e) {
             error("routes", e);
@@ -373,7 +397,8 @@ public final class NodeAgent implements AutoCloseable {
                 problems,
                 now == null ? "Unknown" : now.plan().dataplane().rules(),
                 rules,
-                List.copyOf(announced.keySet()),
+                List.copyOf(intended),
+                List.copyOf(waiting),
                 leaving,
                 report,
                 List.copyOf(errors),

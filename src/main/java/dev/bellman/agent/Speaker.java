@@ -5,7 +5,6 @@ import dev.bellman.plan.NodeState;
 import dev.bellman.plan.RouteAttributes;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Set;
 
 /// What announces prefixes to the network for a node.
 public interface Speaker extends AutoCloseable {
@@ -13,10 +12,10 @@ public interface Speaker extends AutoCloseable {
     NavigableMap<Cidr, RouteAttributes> wanted(NodeState state);
 
     /// The prefixes that the network may hear of the node since before the first [#announce]: those that the agent
-    /// before this one left.
+    /// before this one left. Their attributes are those that the plan has for them now, if any.
     ///
     /// @throws AgentException if it cannot be told
-    Set<Cidr> inherited();
+    NavigableMap<Cidr, RouteAttributes> inherited(NodeState state);
 
     /// Sees to it that just these prefixes are announced, to the peers of the plan. Asking again for the same
     /// repairs what has become different, such as a speaker that died.

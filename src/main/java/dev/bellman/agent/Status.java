@@ -12,6 +12,7 @@ import java.util.NavigableMap;
 /// @param mode Disabled, Verify or Program
 /// @param rules by IP family
 /// @param intended the prefixes to announce
+/// @param waiting those of them that are not announced before their rules are in
 /// @param leaving prefixes that are announced for a moment longer, while another node takes over
 /// @param errors what did not work the last time it was tried
 /// @param version which plan it is about
@@ -22,6 +23,7 @@ public record Status(
         String mode,
         NavigableMap<String, Rules> rules,
         List<Cidr> intended,
+        List<Cidr> waiting,
         List<Cidr> leaving,
         Speaker.Report speaker,
         List<String> errors,
@@ -29,6 +31,7 @@ public record Status(
     public Status {
         inputProblems = List.copyOf(inputProblems);
         intended = List.copyOf(intended);
+        waiting = List.copyOf(waiting);
         leaving = List.copyOf(leaving);
         errors = List.copyOf(errors);
     }
@@ -46,6 +49,7 @@ public record Status(
     public boolean inSync() {
         return ready
                 && errors.isEmpty()
+                && waiting.isEmpty()
                 && rules.values().stream().allMatch(one -> one.drift().isEmpty());
     }
 }

@@ -43,6 +43,7 @@ final class StatusText {
         json.writeEndObject();
         json.writeObjectFieldStart("routes");
         strings(json, "intended", status.intended());
+        strings(json, "waiting", status.waiting());
         strings(json, "announced", status.speaker().announced());
         strings(json, "leaving", status.leaving());
         json.writeEndObject();

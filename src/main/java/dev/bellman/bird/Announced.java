@@ -80,6 +80,16 @@ public final class Announced {
         return routes;
     }
 
+    /// What travels with each prefix that the Bird backend may announce as long as the plan holds.
+    public static NavigableMap<Cidr, RouteAttributes> attributes(NodePlan plan) {
+        NavigableMap<Cidr, RouteAttributes> attributes = new TreeMap<>();
+        prefixes(plan).forEach(prefix -> attributes.putIfAbsent(prefix.cidr(), prefix.attributes()));
+        services(plan)
+                .forEach(service ->
+                        routes(service).forEach(route -> attributes.putIfAbsent(route, service.attributes())));
+        return attributes;
+    }
+
     /// All that the Bird backend may announce as long as the plan holds, whatever the endpoints do, and for
     /// whom, in words.
     static NavigableMap<Cidr, String> possible(NodePlan plan) {

@@ -118,7 +118,7 @@ final class NodePlanStatus implements AutoCloseable {
         }
         map.put("conditions", conditions(status, present, generation));
         map.put("intended", prefixes(status.intended()));
-        map.put("programmed", prefixes(status.errors().isEmpty() ? status.intended() : List.of()));
+        map.put("programmed", prefixes(status.errors().isEmpty() ? programmed(status) : List.of()));
         map.put("advertised", prefixes(status.speaker().announced()));
         map.put(
                 "sessions",
@@ -139,6 +139,13 @@ final class NodePlanStatus implements AutoCloseable {
         return map;
     }
 
+    private static List<Cidr> programmed(Status status) {
+        Set<Cidr> waiting = Set.copyOf(status.waiting());
+        return status.intended().stream()
+                .filter(prefix -> !waiting.contains(prefix))
+                .toList();
+    }
+
     private static List<Object> conditions(Status status, @Nullable Object present, @Nullable Long generation) {
         List<String> drift = drift(status);
         List<String> down = status.speaker().sessions().stream()
@@ -152,16 +159,26 @@ final class NodePlanStatus implements AutoCloseable {
                 : status.errors().isEmpty()
                         ? "the plan has not been carried out yet"
                         : String.join("; ", status.errors());
-        String silent = down.isEmpty() ? "the speaker has not sent everything yet" : String.join("; ", down);
+        boolean awaits = down.isEmpty() && !status.waiting().isEmpty();
+        String silent = !down.isEmpty()
+                ? String.join("; ", down)
+                : awaits
+                        ? "the rules of " + status.waiting().getFirst()
+                                + (status.waiting().size() == 1
+                                        ? ""
+                                        : " and " + (status.waiting().size() - 1) + " more")
+                                + " are not in yet"
+                        : "the speaker has not sent everything yet";
+        String reason = awaits ? "RulesAwaited" : "SessionsDown";
         boolean ready = programmed && advertised && drift.isEmpty();
         return Conditions.write(
                 List.of(
                         condition("Programmed", programmed, "NotProgrammed", why),
-                        condition("Advertised", advertised, "SessionsDown", silent),
+                        condition("Advertised", advertised, reason, silent),
                         condition(
                                 "Ready",
                                 ready,
-                                !programmed ? "NotProgrammed" : !advertised ? "SessionsDown" : "Drift",
+                                !programmed ? "NotProgrammed" : !advertised ? reason : "Drift",
                                 !programmed ? why : !advertised ? silent : drift.isEmpty() ? "" : drift.getFirst())),
                 present,
                 generation,

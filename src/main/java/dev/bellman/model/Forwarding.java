@@ -26,6 +26,10 @@ public record Forwarding(
         proxied = Set.copyOf(proxied);
     }
 
+    public Forwarding withInternalLocal(boolean local) {
+        return new Forwarding(ports, local, affinitySeconds, healthCheckNodePort, sourceRanges, proxied);
+    }
+
     /// One port of a Service.
     ///
     /// @param name empty for the only port of a Service, which needs none

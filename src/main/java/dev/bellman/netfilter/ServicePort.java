@@ -5,6 +5,8 @@ import dev.bellman.model.Forwarding;
 import dev.bellman.model.Protocol;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// One port of one Service in one IP family: what kube-proxy makes rules for.
@@ -100,12 +102,73 @@ public record ServicePort(
         return endpoints.stream().anyMatch(Endpoint::ready);
     }
 
+    /// Whether there is an endpoint for new connections on another node.
+    public boolean isReadyElsewhere() {
+        return endpoints.stream().anyMatch(endpoint -> endpoint.ready() && !endpoint.local());
+    }
+
     /// Whether this node's rules lead a packet from outside the cluster that was sent to this address to an
     /// endpoint.
     ///
     /// A cluster IP is subject to the internal traffic policy wherever its packets come from.
     public boolean deliversTo(Ip address) {
-        boolean local = address.equals(clusterIp) ? internalLocal() : externalLocal;
-        return !(local ? localEndpoints() : clusterEndpoints()).isEmpty();
+        return !reached(address).isEmpty();
+    }
+
+    private List<Endpoint> reached(Ip address) {
+        return localOnly(address) ? localEndpoints() : clusterEndpoints();
+    }
+
+    private boolean localOnly(Ip address) {
+        return address.equals(clusterIp) ? internalLocal() : externalLocal;
+    }
+
+    /// Whether a packet to this port of an address that both have is one for the other port as well.
+    public boolean isSamePort(ServicePort other) {
+        return serviceId().equals(other.serviceId())
+                && clusterIp.family() == other.clusterIp.family()
+                && protocol() == other.protocol()
+                && port.port() == other.port.port();
+    }
+
+    /// Whether its chains are called as the other's are.
+    public boolean hasChainsOf(ServicePort other) {
+        return clusterIp.family() == other.clusterIp.family() && ORDER.compare(this, other) == 0;
+    }
+
+    /// This port, but that packets to an address for which it has no endpoint go to where they went before. They do
+    /// so in the way in which they go to a pod that terminates, which leaves all other packets to those that are
+    /// ready.
+    ///
+    /// @param before the same port of the same Service, which delivered to that address
+    public ServicePort delivering(Ip address, ServicePort before) {
+        boolean known = addresses().contains(address);
+        boolean balanced = before.loadBalancerIps.contains(address);
+        boolean inside = address.equals(clusterIp);
+        boolean local = before.localOnly(address);
+        return new ServicePort(
+                namespace,
+                service,
+                port,
+                clusterIp,
+                known || balanced ? externalIps : with(externalIps, address),
+                known || !balanced ? loadBalancerIps : with(loadBalancerIps, address),
+                inside ? externalLocal : externalLocal && local,
+                inside && !local ? forwarding.withInternalLocal(false) : forwarding,
+                withFallback(before.reached(address)));
+    }
+
+    private static List<Ip> with(List<Ip> some, Ip one) {
+        return Stream.concat(some.stream(), Stream.of(one)).toList();
+    }
+
+    private List<Endpoint> withFallback(List<Endpoint> old) {
+        Map<String, Endpoint> all = new TreeMap<>();
+        endpoints.forEach(endpoint -> all.put(endpoint.backend().toString(), endpoint));
+        old.forEach(endpoint -> all.merge(
+                endpoint.backend().toString(),
+                new Endpoint(endpoint.backend(), endpoint.local(), false, true),
+                (now, kept) -> now.ready() ? now : kept));
+        return List.copyOf(all.values());
     }
 }

@@ -17,6 +17,8 @@ final class Customer {
 
     static final Endpoint HERE = endpoint("10.48.1.1", true, true, false);
     static final Endpoint THERE = endpoint("10.48.2.1", false, true, false);
+
+    /// What the pod here is taken for, too, while its rules are kept.
     static final Endpoint TERMINATING = endpoint("10.48.1.1", true, false, true);
 
     private Customer() {}
@@ -26,15 +28,29 @@ final class Customer {
     }
 
     static ServicePort port(String name, Endpoint... endpoints) {
+        return port(name, List.of(EXTERNAL_IP), true, endpoints);
+    }
+
+    /// With `externalTrafficPolicy: Cluster`.
+    static ServicePort anywhere(Endpoint... endpoints) {
+        return port("http", List.of(EXTERNAL_IP), false, endpoints);
+    }
+
+    /// Without an external address.
+    static ServicePort inside(Endpoint... endpoints) {
+        return port("http", List.of(), true, endpoints);
+    }
+
+    private static ServicePort port(String name, List<Ip> externalIps, boolean local, Endpoint... endpoints) {
         Forwarding.Port port = new Forwarding.Port(name, Protocol.TCP, 80, 0);
         return new ServicePort(
                 "yaobank",
                 "customer",
                 port,
                 CLUSTER_IP,
-                List.of(EXTERNAL_IP),
+                externalIps,
                 List.of(),
-                true,
+                local,
                 new Forwarding(List.of(port), false, 0, 0, List.of(), Set.of()),
                 List.of(endpoints));
     }

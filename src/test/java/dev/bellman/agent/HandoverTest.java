@@ -29,7 +29,7 @@ class HandoverTest {
 
     @Test
     void whatIsDueIsAnnounced() {
-        Decision decision = handover.decide(intent(port(HERE), CLUSTER_IP), none(), 0);
+        Decision decision = decide(intent(port(HERE), CLUSTER_IP), none(), 0);
 
         assertThat(decision.routes()).containsOnlyKeys(CLUSTER_IP.host());
         assertThat(decision.again()).isEmpty();
@@ -37,101 +37,184 @@ class HandoverTest {
 
     @Test
     void aClusterIpWhosePodMovesStaysForTheOverlap() {
-        handover.decide(intent(port(HERE), CLUSTER_IP), none(), 0);
+        decide(intent(port(HERE), CLUSTER_IP), none(), 0);
 
-        Decision moved = handover.decide(intent(port(THERE)), routes(CLUSTER_IP), 10);
+        Decision moved = decide(intent(port(THERE)), routes(CLUSTER_IP), 10);
         assertThat(moved.routes()).containsOnlyKeys(CLUSTER_IP.host());
         assertThat(moved.leaving()).containsExactly(CLUSTER_IP.host());
         assertThat(moved.ports()).containsExactly(port(THERE));
         assertThat(moved.again()).hasValue(10 + OVERLAP);
 
-        Decision after = handover.decide(intent(port(THERE)), routes(CLUSTER_IP), 10 + OVERLAP);
+        Decision after = decide(intent(port(THERE)), routes(CLUSTER_IP), 10 + OVERLAP);
         assertThat(after.routes()).isEmpty();
         assertThat(after.again()).isEmpty();
     }
 
     @Test
     void onePodThatComesBackEndsTheOverlap() {
-        handover.decide(intent(port(HERE), CLUSTER_IP), none(), 0);
-        handover.decide(intent(port(THERE)), routes(CLUSTER_IP), 10);
-        handover.decide(intent(port(HERE), CLUSTER_IP), routes(CLUSTER_IP), 20);
+        decide(intent(port(HERE), CLUSTER_IP), none(), 0);
+        decide(intent(port(THERE)), routes(CLUSTER_IP), 10);
+        decide(intent(port(HERE), CLUSTER_IP), routes(CLUSTER_IP), 20);
 
-        Decision moved = handover.decide(intent(port(THERE)), routes(CLUSTER_IP), OVERLAP);
+        Decision moved = decide(intent(port(THERE)), routes(CLUSTER_IP), OVERLAP);
 
         assertThat(moved.again()).hasValue(2 * OVERLAP);
     }
 
     @Test
-    void anExternalIpIsWithdrawnAtOnceSinceLocalRulesDeliverNothing() {
-        handover.decide(intent(port(HERE), EXTERNAL_IP), none(), 0);
+    void anExternalIpWhosePodMovesStaysForTheSettleTimeAndItsOldRulesDeliver() {
+        decide(intent(port(HERE), EXTERNAL_IP), none(), 0);
 
-        Decision moved = handover.decide(intent(port(THERE), new Ip[0]), routes(EXTERNAL_IP), 10);
+        Decision moved = decide(intent(port(THERE)), routes(EXTERNAL_IP), 10);
+        assertThat(moved.routes()).containsOnlyKeys(EXTERNAL_IP.host());
+        assertThat(moved.ports()).containsExactly(port(TERMINATING, THERE));
+        assertThat(moved.again()).hasValue(10 + SETTLE);
+        handover.told(20);
+
+        Decision withdrawn = decide(intent(port(THERE)), routes(EXTERNAL_IP), 10 + SETTLE);
+        assertThat(withdrawn.routes()).isEmpty();
+        assertThat(withdrawn.ports()).containsExactly(port(TERMINATING, THERE));
+        assertThat(withdrawn.again()).hasValue(10 + 2 * SETTLE);
+        handover.told(20 + SETTLE);
+
+        assertThat(decide(intent(port(THERE)), none(), 20 + 2 * SETTLE).ports()).containsExactly(port(THERE));
+    }
+
+    @Test
+    void anExternalIpIsWithdrawnAtOnceWhereAnotherNodeHasHadItForLong() {
+        decide(intent(port(HERE), EXTERNAL_IP), none(), 0);
+        decide(intent(port(HERE, THERE), EXTERNAL_IP), routes(EXTERNAL_IP), 10);
+
+        Decision gone = decide(intent(port(THERE)), routes(EXTERNAL_IP), 10 + SETTLE);
+
+        assertThat(gone.routes()).isEmpty();
+        // Its old rules stay while routers learn of it.
+        assertThat(gone.ports()).containsExactly(port(TERMINATING, THERE));
+        assertThat(gone.again()).hasValue(10 + 2 * SETTLE);
+    }
+
+    @Test
+    void anExternalIpIsWithdrawnAtOnceWhereSomebodyElseProgramsRules() {
+        handover.decide(intent(port(HERE), EXTERNAL_IP), none(), false, 0);
+
+        Decision moved = handover.decide(intent(port(THERE)), routes(EXTERNAL_IP), false, 10);
 
         assertThat(moved.routes()).isEmpty();
-        // Its old rules stay while routers learn of it.
-        assertThat(moved.ports()).containsExactly(port(HERE));
-        assertThat(moved.again()).hasValue(10 + SETTLE);
-        Decision after = handover.decide(intent(port(THERE)), none(), 10 + SETTLE);
-        assertThat(after.ports()).containsExactly(port(THERE));
+        assertThat(moved.ports()).containsExactly(port(THERE));
+        assertThat(moved.again()).isEmpty();
+    }
+
+    @Test
+    void oneAddressOfAServiceStaysWhileTheRulesOfAnotherAreKept() {
+        decide(intent(port(HERE), CLUSTER_IP, EXTERNAL_IP), none(), 0);
+
+        Decision moved = decide(intent(port(THERE)), routes(CLUSTER_IP, EXTERNAL_IP), 10);
+        assertThat(moved.routes()).containsOnlyKeys(CLUSTER_IP.host(), EXTERNAL_IP.host());
+        assertThat(moved.ports()).containsExactly(port(TERMINATING, THERE));
+        handover.told(10);
+
+        Decision later = decide(intent(port(THERE)), routes(CLUSTER_IP, EXTERNAL_IP), 10 + SETTLE);
+        assertThat(later.routes()).containsOnlyKeys(CLUSTER_IP.host());
+        assertThat(later.ports()).containsExactly(port(TERMINATING, THERE));
+        handover.told(10 + SETTLE);
+
+        Decision settled = decide(intent(port(THERE)), routes(CLUSTER_IP), 10 + 2 * SETTLE);
+        assertThat(settled.routes()).containsOnlyKeys(CLUSTER_IP.host());
+        assertThat(settled.ports()).containsExactly(port(THERE));
+
+        assertThat(decide(intent(port(THERE)), routes(CLUSTER_IP), 10 + OVERLAP).routes())
+                .isEmpty();
+    }
+
+    @Test
+    void anAddressThatIsTakenFromItsServiceKeepsItsRulesAndTheOthersFollowTheNewOnes() {
+        decide(intent(port(HERE), CLUSTER_IP, EXTERNAL_IP), none(), 0);
+
+        Decision taken = decide(intent(Customer.inside(THERE)), routes(CLUSTER_IP, EXTERNAL_IP), 10);
+
+        ServicePort kept = taken.ports().getFirst();
+        assertThat(taken.ports()).hasSize(1);
+        assertThat(kept.externalIps()).containsExactly(EXTERNAL_IP);
+        assertThat(kept.endpoints()).containsExactly(TERMINATING, THERE);
+        assertThat(taken.routes()).doesNotContainKey(EXTERNAL_IP.host());
+    }
+
+    @Test
+    void aServiceThatBecomesLocalDeliversAsItDidWhereItHasNoEndpoint() {
+        decide(intent(Customer.anywhere(THERE), EXTERNAL_IP), none(), 0);
+
+        Decision local = decide(intent(port(THERE)), routes(EXTERNAL_IP), 10);
+
+        assertThat(local.routes()).isEmpty();
+        assertThat(local.ports()).containsExactly(Customer.anywhere(THERE));
+    }
+
+    @Test
+    void aPortUnderAnotherNameIsTheSamePort() {
+        decide(intent(port(HERE), EXTERNAL_IP), none(), 0);
+
+        Decision renamed = decide(intent(Customer.port("web", THERE)), routes(EXTERNAL_IP), 10);
+
+        assertThat(renamed.ports()).containsExactly(Customer.port("web", TERMINATING, THERE));
     }
 
     @Test
     void anExternalIpWhosePodTerminatesStaysWhileThePodServes() {
-        handover.decide(intent(port(HERE), EXTERNAL_IP), none(), 0);
+        decide(intent(port(HERE), EXTERNAL_IP), none(), 0);
 
-        Decision moved = handover.decide(intent(port(TERMINATING, THERE)), routes(EXTERNAL_IP), 10);
+        Decision moved = decide(intent(port(TERMINATING, THERE)), routes(EXTERNAL_IP), 10);
 
         assertThat(moved.leaving()).containsExactly(EXTERNAL_IP.host());
     }
 
     @Test
     void withoutAPodAnywhereItIsWithdrawnAtOnce() {
-        handover.decide(intent(port(HERE), CLUSTER_IP), none(), 0);
+        decide(intent(port(HERE), CLUSTER_IP), none(), 0);
 
-        Decision gone = handover.decide(intent(port()), routes(CLUSTER_IP), 10);
+        Decision gone = decide(intent(port()), routes(CLUSTER_IP), 10);
 
         assertThat(gone.routes()).isEmpty();
     }
 
     @Test
     void aServiceThatIsDeletedKeepsItsRulesForTheSettleTime() {
-        handover.decide(intent(port(HERE), CLUSTER_IP), none(), 0);
+        decide(intent(port(HERE), CLUSTER_IP), none(), 0);
 
-        Decision deleted = handover.decide(Intent.NOTHING, routes(CLUSTER_IP), 10);
+        Decision deleted = decide(Intent.NOTHING, routes(CLUSTER_IP), 10);
         assertThat(deleted.routes()).isEmpty();
         assertThat(deleted.ports()).containsExactly(port(HERE));
 
-        assertThat(handover.decide(Intent.NOTHING, none(), 10 + SETTLE - 1).ports())
-                .containsExactly(port(HERE));
-        assertThat(handover.decide(Intent.NOTHING, none(), 10 + SETTLE).ports()).isEmpty();
+        assertThat(decide(Intent.NOTHING, none(), 10 + SETTLE - 1).ports()).containsExactly(port(HERE));
+        assertThat(decide(Intent.NOTHING, none(), 10 + SETTLE).ports()).isEmpty();
     }
 
     @Test
     void rulesStayForAsLongAsTheRouterCannotBeTold() {
-        handover.decide(intent(port(HERE), CLUSTER_IP), none(), 0);
+        decide(intent(port(HERE), CLUSTER_IP), none(), 0);
 
         long never = 10 * SETTLE;
         for (long now = 10; now < never; now += SETTLE) {
-            Decision undone = handover.decide(intent(port()), routes(CLUSTER_IP), now);
-            assertThat(undone.ports()).containsExactly(port(HERE));
+            Decision undone = decide(intent(port()), routes(CLUSTER_IP), now);
+            assertThat(undone.ports()).containsExactly(port(TERMINATING));
             assertThat(undone.again()).hasValue(now + SETTLE);
         }
 
         handover.told(never);
-        assertThat(handover.decide(intent(port()), none(), never + SETTLE - 1).ports())
-                .containsExactly(port(HERE));
-        assertThat(handover.decide(intent(port()), none(), never + SETTLE).ports())
-                .containsExactly(port());
+        assertThat(decide(intent(port()), none(), never + SETTLE - 1).ports()).containsExactly(port(TERMINATING));
+        assertThat(decide(intent(port()), none(), never + SETTLE).ports()).containsExactly(port());
     }
 
     @Test
     void aPolicyThatGoesTakesItsRouteAtOnce() {
-        handover.decide(intent(port(HERE), CLUSTER_IP), none(), 0);
+        decide(intent(port(HERE), CLUSTER_IP), none(), 0);
 
         Intent withoutPolicy = new Intent(List.of(port(HERE)), none(), Set.of());
 
-        assertThat(handover.decide(withoutPolicy, routes(CLUSTER_IP), 10).routes())
-                .isEmpty();
+        assertThat(decide(withoutPolicy, routes(CLUSTER_IP), 10).routes()).isEmpty();
+    }
+
+    private Decision decide(Intent intent, NavigableMap<Cidr, RouteAttributes> announced, long now) {
+        return handover.decide(intent, announced, true, now);
     }
 
     private static ServicePort port(Endpoint... endpoints) {
