@@ -78,7 +78,9 @@ class EndpointsIT {
     private record Endpoint(Pod pod, boolean ready, boolean terminating) {}
 
     /// A service of namespace `shop` that has no endpoints yet.
-    private record Service(String name, String clusterIp) {
+    ///
+    /// @param externalIp empty for none
+    private record Service(String name, String clusterIp, String externalIp) {
         String route() {
             return clusterIp + "/32";
         }
@@ -86,14 +88,17 @@ class EndpointsIT {
         String url() {
             return clusterIp + "/whoami";
         }
+
+        List<String> addresses() {
+            return externalIp.isEmpty() ? List.of(clusterIp) : List.of(clusterIp, externalIp);
+        }
     }
 
     private static final List<Service> MOVING = IntStream.rangeClosed(1, 20)
-            .mapToObj(n -> new Service("moving-" + n, "10.49.70." + n))
+            .mapToObj(n -> new Service("moving-" + n, "10.49.70." + n, "203.0.113." + (100 + n)))
             .toList();
-    private static final Service SPREAD = new Service("spread", "10.49.71.1");
-    private static final String SPREAD_EXTERNAL_IP = "203.0.113.7";
-    private static final Service DUAL = new Service("dual", "10.49.72.1");
+    private static final Service SPREAD = new Service("spread", "10.49.71.1", "203.0.113.7");
+    private static final Service DUAL = new Service("dual", "10.49.72.1", "");
     private static final String DUAL_IPV6 = "fd00:49::72:1";
 
     /// The lab's own class, and what may be announced besides: an IPv6 range and external addresses.
@@ -138,11 +143,10 @@ class EndpointsIT {
         lab.edit("policies/speaker.yaml", text -> text.replace("holdTimeSeconds: 15", "holdTimeSeconds: 90"));
         StringBuilder services = new StringBuilder();
         for (Service service : MOVING) {
-            services.append(service(service, "[" + service.clusterIp() + "]", ""));
+            services.append(service(service, "[" + service.clusterIp() + "]"));
         }
-        services.append(
-                service(SPREAD, "[" + SPREAD.clusterIp() + "]", "  externalIPs: [" + SPREAD_EXTERNAL_IP + "]\n"));
-        services.append(service(DUAL, "[" + DUAL.clusterIp() + ", \"" + DUAL_IPV6 + "\"]", ""));
+        services.append(service(SPREAD, "[" + SPREAD.clusterIp() + "]"));
+        services.append(service(DUAL, "[" + DUAL.clusterIp() + ", \"" + DUAL_IPV6 + "\"]"));
         lab.write("inventory/shop.yaml", services.toString());
         lab.write("policies/shop.yaml", policy("  trafficPolicy: Local\n"));
         files = files();
@@ -183,7 +187,8 @@ class EndpointsIT {
 
     // --------------------------------------------------------------------------------------------------------- moves
 
-    /// Twenty services move five times each. In each round all are where they should be before the next one
+    /// Twenty services with a cluster IP and an external one each move five times each. In each round all are where
+    /// they should be before the next one
     /// begins, so that every move is a real one: the old node announces no more.
     @Test
     void inAHundredMovesTheBastionIsNeverWithoutTheRouteAndEveryPacketIsDelivered() {
@@ -193,7 +198,9 @@ class EndpointsIT {
         String refusals = refusals();
         try (RouteWatch watch = RouteWatch.start(lab, BASTION);
                 RequestStream stream = RequestStream.start(
-                        lab, BASTION, MOVING.stream().map(Service::url).toList())) {
+                        lab,
+                        BASTION,
+                        addresses(MOVING).map(address -> address + "/whoami").toList())) {
             Pod here = Pod.ON_WORKER1;
             Pod there = Pod.ON_WORKER2;
             for (int round = 0; round < 5; round++) {
@@ -201,9 +208,11 @@ class EndpointsIT {
                     Service service = MOVING.get(i);
                     Pod to = there;
                     move(service, here, to, i + round);
-                    Lab.await(() -> assertThat(watch.nextHops(service.clusterIp()))
-                            .as(service.name())
-                            .contains(to.nextHop()));
+                    for (String address : service.addresses()) {
+                        Lab.await(() -> assertThat(watch.nextHops(address))
+                                .as(service.name())
+                                .contains(to.nextHop()));
+                    }
                 }
                 Set<String> only = Set.of(there.nextHop());
                 Lab.await(LONG, () -> assertThat(nextHops(MOVING)).isEqualTo(Set.of(only)));
@@ -213,12 +222,11 @@ class EndpointsIT {
 
             List<Request> requests = stream.end();
             assertThat(refusals()).as("no node refused a packet or knew no way").isEqualTo(refusals);
-            for (Service service : MOVING) {
-                assertThat(watch.everything(service.clusterIp()))
-                        .as(service.name())
-                        .hasSizeGreaterThanOrEqualTo(10)
-                        .noneMatch(Event::deleted);
-            }
+            addresses(MOVING)
+                    .forEach(address -> assertThat(watch.everything(address))
+                            .as(address)
+                            .hasSizeGreaterThanOrEqualTo(10)
+                            .noneMatch(Event::deleted));
             assertThat(requests).hasSizeGreaterThan(100);
             List<Request> failed =
                     requests.stream().filter(request -> !request.ok()).toList();
@@ -284,7 +292,9 @@ class EndpointsIT {
             }
 
             Lab.await(LONG, () -> assertThat(nextHops(service)).containsExactly(WORKER1));
-            assertThat(watch.everything(service.clusterIp())).isNotEmpty().noneMatch(Event::deleted);
+            assertThat(service.addresses())
+                    .allSatisfy(address ->
+                            assertThat(watch.everything(address)).isNotEmpty().noneMatch(Event::deleted));
         }
     }
 
@@ -355,8 +365,8 @@ class EndpointsIT {
         spread();
 
         Lab.await(
-                () -> assertThat(lab.learned().get(SPREAD_EXTERNAL_IP + "/32")).isEqualTo(Set.of(WORKER1, WORKER2)));
-        List<Answer> answers = lab.get(BASTION, SPREAD_EXTERNAL_IP + "/whoami", 300);
+                () -> assertThat(lab.learned().get(SPREAD.externalIp() + "/32")).isEqualTo(Set.of(WORKER1, WORKER2)));
+        List<Answer> answers = lab.get(BASTION, SPREAD.externalIp() + "/whoami", 300);
         assertShares(answers, Map.of("summary-1", 150, "summary-2", 75, "customer", 75));
         assertThat(clients(answers)).as("kept").containsExactly("10.0.1.10");
     }
@@ -366,7 +376,7 @@ class EndpointsIT {
         lab.write("policies/shop.yaml", policy("  trafficPolicy: Cluster\n  routes: PerService\n"));
         spread();
 
-        for (String address : List.of(SPREAD.clusterIp(), SPREAD_EXTERNAL_IP)) {
+        for (String address : List.of(SPREAD.clusterIp(), SPREAD.externalIp())) {
             Lab.await(
                     () -> assertThat(lab.learned().get(address + "/32")).isEqualTo(Set.of(CONTROL1, WORKER1, WORKER2)));
             List<Answer> answers = lab.get(BASTION, address + "/whoami", 300);
@@ -464,7 +474,7 @@ class EndpointsIT {
                         Set.of(CONTROL1, WORKER2),
                         SPREAD.route(),
                         Set.of(WORKER2),
-                        SPREAD_EXTERNAL_IP + "/32",
+                        SPREAD.externalIp() + "/32",
                         Set.of(WORKER2),
                         CUSTOMER + "/32",
                         Set.of(WORKER2))));
@@ -598,7 +608,7 @@ class EndpointsIT {
 
     // ------------------------------------------------------------------------------------------------------- helpers
 
-    private static String service(Service service, String clusterIps, String more) {
+    private static String service(Service service, String clusterIps) {
         boolean dual = clusterIps.contains(":");
         return """
                 ---
@@ -631,7 +641,7 @@ class EndpointsIT {
                                 dual ? "RequireDualStack" : "SingleStack",
                                 nodePort(service),
                                 service.name())
-                + more;
+                + (service.externalIp().isEmpty() ? "" : "  externalIPs: [" + service.externalIp() + "]\n");
     }
 
     private static int nodePort(Service service) {
@@ -694,8 +704,12 @@ class EndpointsIT {
 
     private Set<Set<String>> nextHops(List<Service> services) {
         Map<String, SortedSet<String>> learned = lab.learned();
-        return services.stream()
-                .map(service -> learned.getOrDefault(service.route(), Collections.emptySortedSet()))
+        return addresses(services)
+                .map(address -> learned.getOrDefault(address + "/32", Collections.emptySortedSet()))
                 .collect(Collectors.toSet());
+    }
+
+    private static Stream<String> addresses(List<Service> services) {
+        return services.stream().flatMap(service -> service.addresses().stream());
     }
 }
