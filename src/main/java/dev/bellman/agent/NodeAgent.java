@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The loop of one node's agent.
@@ -142,7 +143,7 @@ public final class NodeAgent implements AutoCloseable {
         }
         long again = began + settings.check().toNanos();
         NodeState now = state;
-        boolean check = nextCheck == 0 || (input == null && began >= nextCheck);
+        boolean check = nextCheck == 0 || began >= (input == null ? nextCheck : nextCheck + patienceForQuiet());
         if (now != null) {
             again = Math.min(again, carryOut(now, check));
             if (check) {
@@ -157,6 +158,11 @@ public final class NodeAgent implements AutoCloseable {
             garbage.collectIfItPays();
         }
         return again;
+    }
+
+    /// A check waits for a moment in which nothing comes, but not for ever.
+    private long patienceForQuiet() {
+        return settings.check().toNanos() / 2;
     }
 
     private void take(Input input) {
@@ -176,11 +182,11 @@ public final class NodeAgent implements AutoCloseable {
     /// @return when to take the next turn even if nothing arrives
     private long carryOut(NodeState now, boolean check) {
         String mode = now.plan().dataplane().rules();
+        Intent intent = intents.next(now, speaker.wanted(now));
         if (check) {
-            surroundings = mode.equals("Program") ? Sysctls.apply() : List.of();
+            surroundings = mode.equals("Program") ? Sysctls.apply(families(intent.ports())) : List.of();
         }
         surroundings.forEach(problem -> error("sysctl", new AgentException(problem)));
-        Intent intent = intents.next(now, speaker.wanted(now));
         boolean begins = !hasBegun;
         if (begins) {
             inherit(now);
@@ -223,6 +229,10 @@ public final class NodeAgent implements AutoCloseable {
         return Math.min(
                 decision.again().orElse(Long.MAX_VALUE),
                 awaiting.isEmpty() ? Long.MAX_VALUE : awaited.again(awaiting.keySet(), System.nanoTime()));
+    }
+
+    private static Set<Family> families(List<ServicePort> ports) {
+        return ports.stream().map(port -> port.clusterIp().family()).collect(Collectors.toUnmodifiableSet());
     }
 
     /// A restart withdraws nothing that is still due.

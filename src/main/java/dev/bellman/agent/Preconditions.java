@@ -25,6 +25,8 @@ public final class Preconditions {
             "iptables",
             "iptables-save",
             "iptables",
+            "ip6tables-save",
+            "iptables",
             "bird",
             "bird2");
 
@@ -38,6 +40,8 @@ public final class Preconditions {
             :BELLMAN-TEST - [0:0]
             -A BELLMAN-TEST -m mark --mark 0x4000/0x4000 -m statistic --mode random --probability 0.5 -j RETURN
             -A BELLMAN-TEST -p tcp -m addrtype --dst-type LOCAL -m tcp --dport 80 -j MARK --set-xmark 0x4000/0x4000
+            -A BELLMAN-TEST -m recent --name BELLMAN-TEST --rcheck --seconds 10 --reap --rsource -j RETURN
+            -A BELLMAN-TEST -p tcp -m tcp -m recent --name BELLMAN-TEST --set --rsource -j DNAT --to-destination ADDRESS:80
             -A BELLMAN-TEST -j MASQUERADE --random-fully
             COMMIT
             """;
@@ -87,8 +91,10 @@ public final class Preconditions {
 
     /// iptables-restore says which match or target the kernel lacks.
     private static Optional<String> sample(Family family) {
-        String program = family == Family.IPV4 ? "iptables-restore" : "ip6tables-restore";
-        Command.Result result = Command.run(List.of(program, "--test", "--noflush"), SAMPLE, LIMIT);
+        boolean ipv4 = family == Family.IPV4;
+        String program = ipv4 ? "iptables-restore" : "ip6tables-restore";
+        String sample = SAMPLE.replace("ADDRESS", ipv4 ? "192.0.2.1" : "[2001:db8::1]");
+        Command.Result result = Command.run(List.of(program, "--test", "--noflush"), sample, LIMIT);
         return result.ok()
                 ? Optional.empty()
                 : Optional.of(

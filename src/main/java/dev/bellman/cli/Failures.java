@@ -13,6 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -21,9 +22,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// @param root knows whether the user asked for it
 record Failures(BellmanCommand root, Terminal terminal) {
     /// Wrong usage.
-    Outcome report(ParameterException e) {
+    Outcome report(ParameterException given) {
+        ParameterException e = cause(given);
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        return say(command + ": " + usage(e) + "; see " + command + " --help", e);
+        return say(command + ": " + usage(e) + "; see " + command + " --help", given);
     }
 
     /// A failure of the tool or of its surroundings.
@@ -40,6 +42,14 @@ record Failures(BellmanCommand root, Terminal terminal) {
         }
         terminal.warn(DisplayText.inline(line));
         return Outcome.FAILURE;
+    }
+
+    /// An option with a typing error is the reason why the one that was meant is missing.
+    private static ParameterException cause(ParameterException e) {
+        List<String> unmatched = e.getCommandLine().getUnmatchedArguments();
+        return e instanceof MissingParameterException && !unmatched.isEmpty()
+                ? new UnmatchedArgumentException(e.getCommandLine(), unmatched)
+                : e;
     }
 
     private static String usage(ParameterException e) {
