@@ -49,6 +49,15 @@ class BellmanTest {
     }
 
     @Test
+    void aRequiredOptionWithATypingErrorIsNotCalledMissing() {
+        Run run = Run.of("agent", "--nodes", "worker1");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo(
+                        "bellman agent: unknown option '--nodes' (did you mean --node?); see bellman agent --help\n");
+    }
+
+    @Test
     void aMissingFileIsOneLineWithoutAStackTrace() {
         Run run = Run.failing(() -> {
             throw new UncheckedIOException(new NoSuchFileException("apps"));

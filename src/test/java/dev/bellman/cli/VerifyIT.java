@@ -86,7 +86,10 @@ class VerifyIT {
         network.untilInstalled(RANGE);
 
         agent.untilSaid("ready", Status::ready);
-        assertThat(agent.said().getLast().intended()).hasToString("[" + RANGE + "]");
+        Status waits = agent.said().getLast();
+        assertThat(waits.intended()).hasToString("[" + RANGE + ", " + CUSTOMER + "/32]");
+        assertThat(waits.waiting()).hasToString("[" + CUSTOMER + "/32]");
+        assertThat(waits.inSync()).isFalse();
         assertThat(network.installed(CUSTOMER)).isEmpty();
         programRules();
 
@@ -141,7 +144,10 @@ class VerifyIT {
     }
 
     private static boolean announcesCustomer(Status status) {
-        return status.intended().stream().map(Cidr::toString).anyMatch((CUSTOMER + "/32")::equals);
+        return status.intended().stream()
+                .filter(prefix -> !status.waiting().contains(prefix))
+                .map(Cidr::toString)
+                .anyMatch((CUSTOMER + "/32")::equals);
     }
 
     private static List<String> drift(Status status) {
