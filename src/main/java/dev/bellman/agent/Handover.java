@@ -68,18 +68,22 @@ final class Handover {
     /// @param before its ports by the last decision
     /// @param now its ports by the new intent
     private record Address(Cidr prefix, List<ServicePort> before, List<ServicePort> now) {
-        boolean delivered() {
-            return !delivering(before).isEmpty();
-        }
-
         boolean delivers() {
-            return !delivering(now).isEmpty();
+            return now.stream().anyMatch(port -> port.deliversTo(prefix.address()));
         }
 
-        List<ServicePort> delivering(List<ServicePort> ports) {
-            return ports.stream()
+        /// Those of some old ports that would go on delivering. To an endpoint that is on another node now they do not.
+        List<ServicePort> keepable(List<ServicePort> old) {
+            return old.stream()
                     .filter(port -> port.deliversTo(prefix.address()))
+                    .filter(this::canStay)
                     .toList();
+        }
+
+        private boolean canStay(ServicePort old) {
+            return now.stream()
+                    .filter(port -> port.isSamePort(old))
+                    .allMatch(port -> port.delivering(prefix.address(), old).deliversTo(prefix.address()));
         }
 
         boolean hasReadyEndpoint() {
@@ -121,14 +125,20 @@ final class Handover {
     }
 
     private void keepRules(Intent intent, List<Address> addresses, boolean programs) {
-        kept.keySet().retainAll(programs ? heard.keySet() : Set.of());
-        kept.keySet().removeIf(intent.routes()::containsKey);
+        kept.keySet().retainAll(heard.keySet());
+        if (!programs) {
+            kept.clear();
+            return;
+        }
         for (Address address : addresses) {
             Cidr prefix = address.prefix();
-            if (address.delivers()) {
+            List<ServicePort> old = intent.routes().containsKey(prefix) || address.delivers()
+                    ? List.of()
+                    : address.keepable(kept.getOrDefault(prefix, address.before()));
+            if (old.isEmpty()) {
                 kept.remove(prefix);
-            } else if (programs && !intent.routes().containsKey(prefix) && address.delivered()) {
-                kept.computeIfAbsent(prefix, _ -> address.delivering(address.before()));
+            } else {
+                kept.put(prefix, old);
             }
         }
     }

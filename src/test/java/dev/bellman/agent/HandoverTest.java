@@ -94,6 +94,17 @@ class HandoverTest {
     }
 
     @Test
+    void anExternalIpWhosePodMovesWithItsAddressIsWithdrawnAtOnce() {
+        decide(intent(port(HERE), EXTERNAL_IP), none(), 0);
+
+        Endpoint moved = new Endpoint(HERE.backend(), false, true, false);
+        Decision decision = decide(intent(port(moved)), routes(EXTERNAL_IP), 10);
+
+        assertThat(decision.routes()).isEmpty();
+        assertThat(decision.ports()).containsExactly(port(moved));
+    }
+
+    @Test
     void anExternalIpIsWithdrawnAtOnceWhereSomebodyElseProgramsRules() {
         handover.decide(intent(port(HERE), EXTERNAL_IP), none(), false, 0);
 
