@@ -25,6 +25,7 @@ final class Bind {
     private final Findings findings;
     private final List<Undecided> undecided;
     private final List<Binding> bindings = new ArrayList<>();
+    private final List<Loose> loose = new ArrayList<>();
 
     private Bind(Index index, Findings findings, List<Undecided> undecided) {
         this.index = index;
@@ -32,20 +33,27 @@ final class Bind {
         this.undecided = undecided;
     }
 
-    static List<Binding> bind(Index index, Findings findings, List<Undecided> undecided) {
+    /// @param loose claims of policies whose class is not there: nothing comes of them, but they can be wrong
+    record Bound(List<Binding> bindings, List<Loose> loose) {}
+
+    /// @param asked the service's name or the selector in the policy
+    record Loose(Policy policy, Subject subject, Span asked) {}
+
+    static Bound bind(Index index, Findings findings, List<Undecided> undecided) {
         Bind bind = new Bind(index, findings, undecided);
         index.model().policies().forEach(bind::bind);
-        return bind.bindings;
+        return new Bound(bind.bindings, bind.loose);
     }
 
     private void bind(Policy policy) {
         AdvertisementClass advertisementClass = classOf(policy);
         List<Claim> claims = claims(policy);
-        if (advertisementClass == null) {
-            return;
-        }
         for (Claim claim : claims) {
-            bindings.add(new Binding(policy, advertisementClass, claim.subject(), claim.asked()));
+            if (advertisementClass == null) {
+                loose.add(new Loose(policy, claim.subject(), claim.asked()));
+            } else {
+                bindings.add(new Binding(policy, advertisementClass, claim.subject(), claim.asked()));
+            }
         }
     }
 

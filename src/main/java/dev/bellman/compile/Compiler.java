@@ -49,9 +49,9 @@ public final class Compiler {
         Findings findings = new Findings(rules.catalogue());
         List<Undecided> undecided = new ArrayList<>();
 
-        List<Binding> bindings = Bind.bind(index, findings, undecided);
-        BindingRules.check(bindings, rules, findings);
-        List<Authorised> authorised = Authorise.authorise(bindings, index, findings, undecided);
+        Bind.Bound bound = Bind.bind(index, findings, undecided);
+        BindingRules.check(bound, rules, findings);
+        List<Authorised> authorised = Authorise.authorise(bound.bindings(), index, findings, undecided);
         Decided decided = Decide.decide(Merge.merge(authorised, findings), findings, undecided);
         BgpConfigurationPlan bgpConfiguration = LowerCalico.lower(index, decided.decisions(), findings);
         Unknowns.add(index, decided.decisions(), undecided);

@@ -30,7 +30,7 @@ final class KubernetesEvents {
     void tell(BellmanResource resource, Map<String, Object> before, Map<String, Object> after) {
         if (after.get("conditions") instanceof List<?> conditions) {
             for (Object item : conditions) {
-                if (item instanceof Map<?, ?> condition && !"Ready".equals(condition.get("type"))) {
+                if (item instanceof Map<?, ?> condition && !follows(condition, conditions)) {
                     tellOf(
                             resource,
                             condition,
@@ -38,6 +38,18 @@ final class KubernetesEvents {
                 }
             }
         }
+    }
+
+    /// Whether another condition says it already.
+    private static boolean follows(Map<?, ?> condition, List<?> conditions) {
+        return "Ready".equals(condition.get("type"))
+                || (Verdict.NOTHING_TO_DO.equals(condition.get("reason"))
+                        && (isNotTrue(conditions, "Accepted") || isNotTrue(conditions, "ResolvedRefs")));
+    }
+
+    private static boolean isNotTrue(List<?> conditions, String type) {
+        Map<?, ?> condition = Conditions.find(conditions, type);
+        return condition != null && !"True".equals(condition.get("status"));
     }
 
     private void tellOf(BellmanResource resource, Map<?, ?> condition, @Nullable Map<?, ?> before) {

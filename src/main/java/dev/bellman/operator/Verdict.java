@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// What an object's status says of a pass.
 final class Verdict {
     private static final int MOST_SERVICES = 1024;
+    static final String NOTHING_TO_DO = "NothingToDo";
     private static final String NO_NODE = "NoNode";
     private static final String PENDING = "AgentsPending";
     private static final String NOT_TAKEN = "the agent has not taken this plan yet";
@@ -89,7 +90,7 @@ final class Verdict {
                     ? Condition.yes("Accepted", "Accepted", "")
                     : Condition.unknown("Accepted", "RefsNotResolved", "what it names is not there: " + text(errors));
         }
-        return Condition.no("Accepted", reason(own), text(own) + stays());
+        return Condition.no("Accepted", reason(own), spoken(text(own) + stays()));
     }
 
     private String stays() {
@@ -118,7 +119,7 @@ final class Verdict {
     }
 
     private static String text(List<Diagnostic> findings) {
-        return findings.stream()
+        return spoken(findings.stream()
                 .map(finding -> finding.message()
                         + finding.related().stream()
                                 .filter(place -> !place.span().hasText())
@@ -127,7 +128,12 @@ final class Verdict {
                                 .collect(Collectors.joining())
                         + (finding.help().isEmpty() ? "" : "; " + finding.help()))
                 .distinct()
-                .collect(Collectors.joining(". "));
+                .collect(Collectors.joining(". ")));
+    }
+
+    /// A question has its mark already.
+    private static String spoken(String sentences) {
+        return sentences.replace("?. ", "? ");
     }
 
     // Rules
@@ -205,7 +211,7 @@ final class Verdict {
     private Condition policyProgrammed(@Nullable Map<String, ?> present, List<Object> services) {
         List<ServiceDecision> decisions = decisions();
         if (decisions.isEmpty()) {
-            return Condition.no("Programmed", "NothingToDo", "there is nothing to advertise for it");
+            return Condition.no("Programmed", NOTHING_TO_DO, "there is nothing to advertise for it");
         }
         for (ServiceDecision decision : decisions) {
             Problem problem = outcome.problems().get("Service " + decision.service());

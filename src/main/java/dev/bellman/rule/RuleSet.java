@@ -170,8 +170,10 @@ public final class RuleSet {
 
     /// One policy's claim on one service.
     ///
+    /// @param advertisementClass null where it is not there, and rules that ask for it have no answer
     /// @param asked the service's name or the selector in the policy
-    public record Claim(Manifest policy, Manifest service, Manifest advertisementClass, Span asked) {}
+    public record Claim(
+            Manifest policy, Manifest service, @Nullable Manifest advertisementClass, Span asked) {}
 
     /// Judges every claim by the rules about policies, services and classes together.
     public List<Diagnostic> checkClaims(List<Claim> claims) {
@@ -180,24 +182,27 @@ public final class RuleSet {
         IdentityHashMap<Manifest, @Nullable Mapping> known = new IdentityHashMap<>();
         for (Claim claim : claims) {
             known.computeIfAbsent(claim.policy(), RuleSet::withDefaults);
-            known.computeIfAbsent(claim.advertisementClass(), RuleSet::withDefaults);
+            if (claim.advertisementClass() != null) {
+                known.computeIfAbsent(claim.advertisementClass(), RuleSet::withDefaults);
+            }
         }
-        return Spread.flatMap(
-                claims,
-                MANY_CLAIMS,
-                claim -> check(claim, programs, known.get(claim.policy()), known.get(claim.advertisementClass())));
+        return Spread.flatMap(claims, MANY_CLAIMS, claim -> check(claim, programs, known));
     }
 
     private static List<Diagnostic> check(
-            Claim claim, List<Program> programs, @Nullable Mapping policy, @Nullable Mapping advertisementClass) {
+            Claim claim, List<Program> programs, IdentityHashMap<Manifest, @Nullable Mapping> known) {
+        Mapping policy = known.get(claim.policy());
         Mapping service = withDefaults(claim.service());
-        if (policy == null || service == null || advertisementClass == null) {
+        Mapping advertisementClass = claim.advertisementClass() == null ? null : known.get(claim.advertisementClass());
+        if (policy == null || service == null) {
             return List.of();
         }
         Map<String, Node> variables = new LinkedHashMap<>();
         variables.put("policy", policy);
         variables.put("service", service);
-        variables.put("class", advertisementClass);
+        if (advertisementClass != null) {
+            variables.put("class", advertisementClass);
+        }
         List<Diagnostic> findings = new ArrayList<>();
         for (Program program : programs) {
             if (program.judge(variables, claim.policy().object(), claim.asked())
