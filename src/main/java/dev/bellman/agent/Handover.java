@@ -26,7 +26,7 @@ import java.util.stream.LongStream;
 ///   and the old rules stay. Where nothing delivers any more, it is not.
 /// - When an address is withdrawn and the new rules would refuse its packets, those of before lead to it until it
 ///   really is, and then for the settle time, in which routers learn of it. Other addresses of the Service follow
-///   the new rules meanwhile.
+///   the new rules meanwhile, unless those have no endpoint either: the chains of a port are one for all its addresses.
 final class Handover {
     private final long overlap;
     private final long settle;

@@ -59,6 +59,7 @@ public final class NodeAgent implements AutoCloseable {
     private List<String> problems = List.of("nothing has been read yet");
     private NavigableMap<Cidr, RouteAttributes> announced = new TreeMap<>();
     private boolean hasBegun;
+    private long settledAt = System.nanoTime();
     private NavigableSet<Cidr> intended = new TreeSet<>();
     private NavigableSet<Cidr> waiting = new TreeSet<>();
     private List<Cidr> leaving = List.of();
@@ -197,7 +198,8 @@ public final class NodeAgent implements AutoCloseable {
             withdrawBeforeRulesGo(now, decision.routes());
         }
         want(now, decision.ports());
-        boolean rulesAreIn = !mode.equals("Program") || forEachFamily(this::program);
+        boolean settled = System.nanoTime() >= settledAt;
+        boolean rulesAreIn = !mode.equals("Program") || (settled && forEachFamily(this::program));
         NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(decision.routes());
         if (!rulesAreIn) {
             // What is announced stays; nothing new is, before there are rules for it.
@@ -208,7 +210,11 @@ public final class NodeAgent implements AutoCloseable {
         announce(now, without(routes, awaiting.keySet()));
         // To read many rules takes longer than to change one, and no packet depends on it but those for what waits.
         switch (mode) {
-            case "Program" -> forEachFamily(this::repair);
+            case "Program" -> {
+                if (settled) {
+                    forEachFamily(this::repair);
+                }
+            }
             case "Verify" -> {
                 int before = awaiting.size();
                 forEachFamily((family, keeper) -> verify(family, keeper, awaiting));
@@ -226,9 +232,10 @@ public final class NodeAgent implements AutoCloseable {
         intended = decision.routes().navigableKeySet();
         waiting = new TreeSet<>(awaiting.keySet());
         intended.stream().filter(prefix -> !routes.containsKey(prefix)).forEach(waiting::add);
+        long again =
+                Math.min(settled ? Long.MAX_VALUE : settledAt, decision.again().orElse(Long.MAX_VALUE));
         return Math.min(
-                decision.again().orElse(Long.MAX_VALUE),
-                awaiting.isEmpty() ? Long.MAX_VALUE : awaited.again(awaiting.keySet(), System.nanoTime()));
+                again, awaiting.isEmpty() ? Long.MAX_VALUE : awaited.again(awaiting.keySet(), System.nanoTime()));
     }
 
     private static Set<Family> families(List<ServicePort> ports) {
@@ -245,13 +252,14 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
-    /// What the agent before this one had loaded is not known before the kernel is read, so that it cannot be kept
-    /// for what is no longer to be announced.
+    /// What the agent before this one had loaded is not known, so that it cannot be kept for
+    /// single addresses that are no longer announced: all rules stay as they are until routers
+    /// have learned of it. Not if BIRD does not listen: all Services would be stuck with it.
     private void withdrawBeforeRulesGo(NodeState now, NavigableMap<Cidr, RouteAttributes> routes) {
         NavigableMap<Cidr, RouteAttributes> staying = new TreeMap<>(routes);
         staying.keySet().retainAll(announced.keySet());
-        if (staying.size() < announced.size()) {
-            announce(now, staying);
+        if (staying.size() < announced.size() && announce(now, staying)) {
+            settledAt = System.nanoTime() + settings.settle().toNanos();
         }
     }
 
@@ -351,7 +359,8 @@ public final class NodeAgent implements AutoCloseable {
         Log.info(what, "family", family, "chains", chains.size(), "first", String.join("; ", chains.subList(0, shown)));
     }
 
-    private void announce(NodeState now, NavigableMap<Cidr, RouteAttributes> routes) {
+    /// @return whether it worked
+    private boolean announce(NodeState now, NavigableMap<Cidr, RouteAttributes> routes) {
         try {
             long began = System.nanoTime();
             List<String> done = speaker.announce(now, routes);
@@ -367,8 +376,10 @@ public final class NodeAgent implements AutoCloseable {
             done.forEach(line -> Log.info(line));
             announced = routes;
             handover.told(System.nanoTime());
+            return true;
         } catch (AgentException e) {
             error("routes", e);
+            return false;
         }
     }
 
@@ -403,7 +414,9 @@ public final class NodeAgent implements AutoCloseable {
         Status before = status;
         Status next = new Status(
                 settings.node(),
-                now != null && (errors.isEmpty() || (before != null && before.ready())),
+                now != null
+                        && System.nanoTime() >= settledAt
+                        && (errors.isEmpty() || (before != null && before.ready())),
                 problems,
                 now == null ? "Unknown" : now.plan().dataplane().rules(),
                 rules,
