@@ -37,7 +37,7 @@ final class Changes {
     private static final Comparator<Object> BY_SERVICE = Comparator.comparing((Object item) -> text(item, "namespace"))
             .thenComparing(item -> text(item, "name"))
             .thenComparing(item -> text(item, "className"))
-            .thenComparing(item -> item instanceof Map<?, ?> map && map.containsKey("collateral"));
+            .thenComparing(item -> item instanceof Map<?, ?> map && Boolean.TRUE.equals(map.get("collateral")));
 
     private static final Comparator<Object> BY_PREFIX = Comparator.comparing(
                     (Object item) -> Cidr.parse(text(item, "cidr")), Comparator.nullsLast(Comparator.naturalOrder()))

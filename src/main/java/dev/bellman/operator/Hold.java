@@ -5,6 +5,7 @@ import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.plan.NodePlan;
+import dev.bellman.plan.NodePlanReader;
 import dev.bellman.report.Hash;
 import java.util.Collections;
 import java.util.HashSet;
@@ -78,7 +79,7 @@ record Hold(Map<String, Waiting> classes) {
                     .map(policy -> String.valueOf(Plain.of(policy)))
                     .toList();
             boolean deleted = !policies.isEmpty() && policies.stream().noneMatch(policy -> isThere(policy, judgement));
-            if (!deleted && item.at("collateral") == null) {
+            if (!deleted && !NodePlanReader.isCollateral(item)) {
                 item.items("addresses")
                         .forEach(address -> add(addresses, item.text("className"), address.text("address")));
             }

@@ -96,7 +96,7 @@ public final class NodePlanReader {
                 addresses,
                 attributes(item),
                 texts(item, "policies"),
-                item.at("collateral") instanceof Scalar scalar && Boolean.TRUE.equals(scalar.value()),
+                isCollateral(item),
                 cause(item));
     }
 
@@ -143,5 +143,10 @@ public final class NodePlanReader {
 
     private static @Nullable Long number(Node node, String key) {
         return node.at(key) instanceof Scalar scalar && scalar.value() instanceof Long number ? number : null;
+    }
+
+    /// Whether nobody asked for a service of a plan. The API server fills in that it is not so.
+    public static boolean isCollateral(Node service) {
+        return service.at("collateral") instanceof Scalar scalar && Boolean.TRUE.equals(scalar.value());
     }
 }

@@ -19,7 +19,7 @@ public final class PlanSlices {
     private static final Comparator<Node> BY_SERVICE = Comparator.comparing((Node item) -> text(item, "namespace"))
             .thenComparing(item -> text(item, "name"))
             .thenComparing(item -> text(item, "className"))
-            .thenComparing(item -> item.at("collateral") != null);
+            .thenComparing(NodePlanReader::isCollateral);
 
     /// What a plan says of its parts, and not one that is whole.
     private static final Set<String> OF_PARTS = Set.of("slices", "base");

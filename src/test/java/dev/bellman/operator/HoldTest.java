@@ -3,9 +3,12 @@ package dev.bellman.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.document.Manifest;
+import dev.bellman.schema.Defaults;
+import dev.bellman.schema.Kinds;
 import dev.bellman.testing.Manifests;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,13 +80,19 @@ class HoldTest {
     }
 
     /// The NodePlans that the operator would have written, and their slices.
+    /// With what the API server fills in.
+    private static Manifest stored(Manifest sent) {
+        return sent.with(Defaults.apply(
+                sent.root(), Objects.requireNonNull(Kinds.builtIn().find(sent.apiVersion(), sent.kind()))));
+    }
+
     private static List<Manifest> plans(List<Manifest> cluster) {
         return Changes.of(Judgement.of(cluster), Set.of(), Set.of(), cluster, PresentPlans.of(List.of())).stream()
                 .flatMap(change -> switch (change) {
                     case Change.ApplyNodePlan plan ->
-                        Stream.of(Manifests.observed("NodePlan", plan.name(), plan.spec()));
+                        Stream.of(stored(Manifests.observed("NodePlan", plan.name(), plan.spec())));
                     case Change.ApplyNodePlanSlice slice ->
-                        Stream.of(Manifests.observed("NodePlanSlice", slice.name(), slice.spec()));
+                        Stream.of(stored(Manifests.observed("NodePlanSlice", slice.name(), slice.spec())));
                     default -> Stream.<Manifest>of();
                 })
                 .toList();
