@@ -158,8 +158,7 @@ final class Handover {
                     && intent.planned().contains(prefix)
                     && address.hasReadyEndpoint();
             if (isTaken) {
-                long most =
-                        address.delivers() ? now + overlap : kept.containsKey(prefix) ? takenOver(prefix, now) : now;
+                long most = atMost(address, now);
                 leaving.put(prefix, Math.min(most, before.getOrDefault(prefix, most)));
             }
         }
@@ -169,10 +168,13 @@ final class Handover {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /// When routers have heard of the node that took over.
-    private long takenOver(Cidr prefix, long now) {
-        Long since = arrived.get(prefix);
-        return since == null ? now : since + settle;
+    /// Until when an address may stay announced that another node takes over.
+    private long atMost(Address address, long now) {
+        if (address.delivers()) {
+            return now + overlap;
+        }
+        Long since = arrived.get(address.prefix());
+        return since != null && kept.containsKey(address.prefix()) ? since + settle : now;
     }
 
     /// What the last decision withdraws is withdrawn by now.

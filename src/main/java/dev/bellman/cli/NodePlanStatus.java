@@ -162,13 +162,7 @@ final class NodePlanStatus implements AutoCloseable {
         boolean awaits = down.isEmpty() && !status.waiting().isEmpty();
         String silent = !down.isEmpty()
                 ? String.join("; ", down)
-                : awaits
-                        ? "the rules of " + status.waiting().getFirst()
-                                + (status.waiting().size() == 1
-                                        ? ""
-                                        : " and " + (status.waiting().size() - 1) + " more")
-                                + " are not in yet"
-                        : "the speaker has not sent everything yet";
+                : awaits ? awaited(status.waiting()) : "the speaker has not sent everything yet";
         String reason = awaits ? "RulesAwaited" : "SessionsDown";
         boolean ready = programmed && advertised && drift.isEmpty();
         return Conditions.write(
@@ -183,6 +177,11 @@ final class NodePlanStatus implements AutoCloseable {
                 present,
                 generation,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    private static String awaited(List<Cidr> waiting) {
+        String others = waiting.size() == 1 ? "" : " and " + (waiting.size() - 1) + " more";
+        return "the rules of " + waiting.getFirst() + others + " are not in yet";
     }
 
     private static Condition condition(String type, boolean holds, String otherwise, String why) {

@@ -14,6 +14,7 @@ import dev.bellman.plan.Cause;
 import dev.bellman.plan.Undecided;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Binds each policy to its class and its services.
@@ -24,8 +25,7 @@ final class Bind {
     private final Index index;
     private final Findings findings;
     private final List<Undecided> undecided;
-    private final List<Binding> bindings = new ArrayList<>();
-    private final List<Loose> loose = new ArrayList<>();
+    private final List<Claim> claims = new ArrayList<>();
 
     private Bind(Index index, Findings findings, List<Undecided> undecided) {
         this.index = index;
@@ -33,27 +33,28 @@ final class Bind {
         this.undecided = undecided;
     }
 
-    /// @param loose claims of policies whose class is not there: nothing comes of them, but they can be wrong
-    record Bound(List<Binding> bindings, List<Loose> loose) {}
-
+    /// A policy's claim on a service, which can be wrong even if nothing can come of it.
+    ///
+    /// @param advertisementClass null if it is not there
     /// @param asked the service's name or the selector in the policy
-    record Loose(Policy policy, Subject subject, Span asked) {}
+    record Claim(Policy policy, @Nullable AdvertisementClass advertisementClass, Subject subject, Span asked) {
+        Stream<Binding> binding() {
+            return advertisementClass == null
+                    ? Stream.empty()
+                    : Stream.of(new Binding(policy, advertisementClass, subject, asked));
+        }
+    }
 
-    static Bound bind(Index index, Findings findings, List<Undecided> undecided) {
+    static List<Claim> bind(Index index, Findings findings, List<Undecided> undecided) {
         Bind bind = new Bind(index, findings, undecided);
         index.model().policies().forEach(bind::bind);
-        return new Bound(bind.bindings, bind.loose);
+        return bind.claims;
     }
 
     private void bind(Policy policy) {
         AdvertisementClass advertisementClass = classOf(policy);
-        List<Claim> claims = claims(policy);
-        for (Claim claim : claims) {
-            if (advertisementClass == null) {
-                loose.add(new Loose(policy, claim.subject(), claim.asked()));
-            } else {
-                bindings.add(new Binding(policy, advertisementClass, claim.subject(), claim.asked()));
-            }
+        for (Asked asked : services(policy)) {
+            claims.add(new Claim(policy, advertisementClass, asked.subject(), asked.at()));
         }
     }
 
@@ -77,9 +78,9 @@ final class Bind {
 
     private static final String NAME_IT = "add `metadata.namespace` to the policy";
 
-    private record Claim(Subject subject, Span asked) {}
+    private record Asked(Subject subject, Span at) {}
 
-    private List<Claim> claims(Policy policy) {
+    private List<Asked> services(Policy policy) {
         return switch (policy.services()) {
             case Selection.Names names ->
                 names.names().stream()
@@ -91,7 +92,7 @@ final class Bind {
         };
     }
 
-    private List<Claim> named(Policy policy, Located<String> name) {
+    private List<Asked> named(Policy policy, Located<String> name) {
         Service service = index.service(policy.namespace() + "/" + name.value());
         if (service == null && index.servicesKnown()) {
             findings.reportWithHelp(
@@ -105,10 +106,10 @@ final class Bind {
                     List.of());
             return List.of();
         }
-        return List.of(new Claim(new Subject(policy.namespace(), name.value(), service), name.span()));
+        return List.of(new Asked(new Subject(policy.namespace(), name.value(), service), name.span()));
     }
 
-    private List<Claim> selected(Policy policy, Selection selection) {
+    private List<Asked> selected(Policy policy, Selection selection) {
         if (!index.servicesKnown()) {
             undecided.add(new Undecided(
                     "the services that " + policy.id() + " selects",
@@ -117,14 +118,14 @@ final class Bind {
                     new Cause(selection.span(), policy.id())));
             return List.of();
         }
-        List<Claim> claims = index.servicesIn(policy.namespace()).stream()
+        List<Asked> found = index.servicesIn(policy.namespace()).stream()
                 .filter(service -> selection.selects(service.name(), service.labels()))
-                .map(service -> new Claim(new Subject(policy.namespace(), service.name(), service), selection.span()))
+                .map(service -> new Asked(new Subject(policy.namespace(), service.name(), service), selection.span()))
                 .toList();
-        if (claims.isEmpty()) {
+        if (found.isEmpty()) {
             reportEmpty(policy, selection);
         }
-        return claims;
+        return found;
     }
 
     private static String where(Policy policy) {

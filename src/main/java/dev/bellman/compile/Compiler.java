@@ -3,6 +3,7 @@ package dev.bellman.compile;
 import dev.bellman.address.Cidr;
 import dev.bellman.compile.Authorise.Authorised;
 import dev.bellman.compile.Authorise.Grant;
+import dev.bellman.compile.Bind.Claim;
 import dev.bellman.compile.Decide.Decided;
 import dev.bellman.compile.Decide.Decision;
 import dev.bellman.compile.Predict.Predicted;
@@ -49,9 +50,10 @@ public final class Compiler {
         Findings findings = new Findings(rules.catalogue());
         List<Undecided> undecided = new ArrayList<>();
 
-        Bind.Bound bound = Bind.bind(index, findings, undecided);
-        BindingRules.check(bound, rules, findings);
-        List<Authorised> authorised = Authorise.authorise(bound.bindings(), index, findings, undecided);
+        List<Claim> claims = Bind.bind(index, findings, undecided);
+        BindingRules.check(claims, rules, findings);
+        List<Binding> bindings = claims.stream().flatMap(Claim::binding).toList();
+        List<Authorised> authorised = Authorise.authorise(bindings, index, findings, undecided);
         Decided decided = Decide.decide(Merge.merge(authorised, findings), findings, undecided);
         BgpConfigurationPlan bgpConfiguration = LowerCalico.lower(index, decided.decisions(), findings);
         Unknowns.add(index, decided.decisions(), undecided);

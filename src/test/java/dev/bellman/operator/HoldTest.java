@@ -79,13 +79,13 @@ class HoldTest {
         return all;
     }
 
-    /// The NodePlans that the operator would have written, and their slices.
     /// With what the API server fills in.
     private static Manifest stored(Manifest sent) {
         return sent.with(Defaults.apply(
                 sent.root(), Objects.requireNonNull(Kinds.builtIn().find(sent.apiVersion(), sent.kind()))));
     }
 
+    /// The NodePlans that the operator would have written, and their slices.
     private static List<Manifest> plans(List<Manifest> cluster) {
         return Changes.of(Judgement.of(cluster), Set.of(), Set.of(), cluster, PresentPlans.of(List.of())).stream()
                 .flatMap(change -> switch (change) {
