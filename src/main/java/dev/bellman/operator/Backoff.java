@@ -7,7 +7,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// When to try again what could not be written: at once if the object has changed since, else less and less often.
+/// When to try again what could not be written: at once if the object has changed since or something else is to be done
+/// with it, else less and less often.
 final class Backoff {
     private static final long FIRST = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST = Duration.ofMinutes(5).toNanos();
@@ -16,27 +17,41 @@ final class Backoff {
 
     private final Map<String, Failure> failures = new HashMap<>();
 
+    /// @param what was to be done with the object
     /// @param version of the object when it failed
-    private record Failure(Problem problem, @Nullable String version, long delay, long next) {}
+    private record Failure(
+            Class<? extends Change> what,
+            Problem problem,
+            @Nullable String version,
+            long delay,
+            long next) {
+        boolean isOf(Change change) {
+            return change.getClass() == what;
+        }
+    }
 
     /// Why something is not tried now, or null if it is to be.
     ///
     /// @param now nanoseconds of a clock that never goes back
     @Nullable
-    Problem waits(String object, @Nullable String version, long now) {
-        Failure failure = failures.get(object);
+    Problem waits(Change change, @Nullable String version, long now) {
+        Failure failure = failures.get(change.object());
         return failure == null
+                        || !failure.isOf(change)
                         || now >= failure.next()
                         || !String.valueOf(version).equals(String.valueOf(failure.version()))
                 ? null
                 : failure.problem();
     }
 
-    void failed(String object, @Nullable String version, Problem problem, long now) {
-        Failure before = failures.get(object);
+    /// @return whether it is something else that is in the way than the last time
+    boolean failed(Change change, @Nullable String version, Problem problem, long now) {
+        Failure last = failures.get(change.object());
+        Failure before = last != null && last.isOf(change) ? last : null;
         long delay =
                 before == null ? FIRST : Math.min(problem.isOutage() ? LONGEST_OUTAGE : LONGEST, before.delay() * 2);
-        failures.put(object, new Failure(problem, version, delay, now + delay));
+        failures.put(change.object(), new Failure(change.getClass(), problem, version, delay, now + delay));
+        return before == null || !problem.equals(before.problem());
     }
 
     /// Forgets what there is no more to be written about.

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class KubernetesEvents {
     private static final int LONGEST = 1024;
     /// Where Events about objects without a namespace go.
     private static final String DEFAULT_NAMESPACE = "default";
+
+    /// Reasons for which an object that is wrong, or that names what is not there, is not carried out.
+    private static final Set<String> FOLLOWING = Set.of(Verdict.NOTHING_TO_DO, Verdict.NOT_IN_FORCE);
 
     private final KubernetesClient client;
     /// What was said last, by object and condition: a status that has to be written again says nothing new.
@@ -43,7 +47,7 @@ final class KubernetesEvents {
     /// Whether another condition says it already.
     private static boolean follows(Map<?, ?> condition, List<?> conditions) {
         return "Ready".equals(condition.get("type"))
-                || (Verdict.NOTHING_TO_DO.equals(condition.get("reason"))
+                || (FOLLOWING.contains(String.valueOf(condition.get("reason")))
                         && (isNotTrue(conditions, "Accepted") || isNotTrue(conditions, "ResolvedRefs")));
     }
 
@@ -67,8 +71,16 @@ final class KubernetesEvents {
                     resource,
                     bad ? "Warning" : "Normal",
                     String.valueOf(condition.get("reason")),
-                    message.isEmpty() ? condition.get("type") + " is " + condition.get("status") : message);
+                    message.isEmpty() ? mended(condition) : message);
         }
+    }
+
+    private static String mended(Map<?, ?> condition) {
+        return switch (String.valueOf(condition.get("type"))) {
+            case "Accepted" -> "nothing is wrong with it any more";
+            case "ResolvedRefs" -> "all that it names is there now";
+            default -> condition.get("type") + " is " + condition.get("status");
+        };
     }
 
     private void send(BellmanResource resource, String type, String reason, String message) {

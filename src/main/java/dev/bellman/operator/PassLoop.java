@@ -41,6 +41,7 @@ final class PassLoop implements AutoCloseable {
     private final Consumer<Outcome> listener;
     private final LongSupplier clock;
     private final Backoff backoff = new Backoff();
+    private final Drift drift = new Drift();
     private final Judge judge = new Judge();
     private final Garbage garbage = new Garbage();
     private final Semaphore bell = new Semaphore(0);
@@ -171,12 +172,15 @@ final class PassLoop implements AutoCloseable {
         if (!refused.isEmpty()) {
             changes = Changes.of(judgement, resting, refused, present, plans);
         }
+        Set<String> drifted = drift.in(changes, byName.keySet());
         List<String> written = write(changes, byName, problems);
+        drifted.retainAll(written);
         Set<String> open = new HashSet<>(problems.keySet());
         changes.forEach(change -> open.add(change.object()));
         backoff.retain(open);
         long took = System.nanoTime() - began;
-        meters.pass(took, written.size(), problems, hold);
+        meters.pass(took, written.size(), drifted.size(), problems, hold);
+        meters.plan(judgement.result().plan(), plans);
         if (!written.isEmpty()) {
             Log.info(
                     "changes were written",
@@ -184,6 +188,8 @@ final class PassLoop implements AutoCloseable {
                     written.size(),
                     "first",
                     String.join("; ", written.subList(0, Math.min(5, written.size()))),
+                    "drifted",
+                    drifted.size(),
                     "millis",
                     TimeUnit.NANOSECONDS.toMillis(took));
         }
@@ -236,6 +242,7 @@ final class PassLoop implements AutoCloseable {
                 Problem problem = inTheWay.getOrDefault(change, failed.get(change));
                 if (problem == null) {
                     backoff.succeeded(change.object());
+                    drift.wrote(change);
                     written.add(change.object());
                 } else {
                     problems.put(change.object(), problem);
@@ -269,7 +276,7 @@ final class PassLoop implements AutoCloseable {
         Map<Change, Problem> failed = new HashMap<>();
         List<Change> due = new ArrayList<>();
         for (Change change : changes) {
-            Problem waits = backoff.waits(change.object(), version(byName.get(change.object())), System.nanoTime());
+            Problem waits = backoff.waits(change, version(byName.get(change.object())), System.nanoTime());
             if (waits == null) {
                 due.add(change);
             } else {
@@ -296,8 +303,9 @@ final class PassLoop implements AutoCloseable {
     }
 
     private void failed(Change change, @Nullable String version, Problem problem) {
-        backoff.failed(change.object(), version, problem, System.nanoTime());
-        Log.warn("a change could not be written", "object", change.object(), "why", problem.message());
+        if (backoff.failed(change, version, problem, System.nanoTime())) {
+            Log.warn("a change could not be written", "object", change.object(), "why", problem.message());
+        }
     }
 
     private @Nullable Problem write(Change change) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Verdict {
     private static final int MOST_SERVICES = 1024;
     static final String NOTHING_TO_DO = "NothingToDo";
+    static final String NOT_IN_FORCE = "NotAccepted";
     private static final String NO_NODE = "NoNode";
     private static final String PENDING = "AgentsPending";
     private static final String NOT_TAKEN = "the agent has not taken this plan yet";
@@ -97,7 +98,10 @@ final class Verdict {
         if (outcome.judgement().replaced().contains(object)) {
             return ". The version that was accepted before stays in force";
         }
-        return outcome.judgement().passedOver().contains(object) ? ". It has no effect until that is mended" : "";
+        return outcome.judgement().passedOver().contains(object)
+                ? ". It has no effect until that is mended"
+                // It was good until something else changed.
+                : ". What of it is not wrong stays in force";
     }
 
     private Condition resolvedRefs() {
@@ -278,7 +282,7 @@ final class Verdict {
                 .findFirst()
                 .orElse(null);
         if (found == null) {
-            return Condition.no("Programmed", "NotAccepted", "the class is not in force");
+            return Condition.no("Programmed", NOT_IN_FORCE, "the class is not in force");
         }
         Condition condition = carriedOut(found.name(), found.backend().value());
         return condition.reason().equals(NO_NODE) && hasNothingToAnnounce(found)

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,6 +180,12 @@ class OperatorIT {
         objects.merge("Service", "yaobank", "customer", "{\"spec\":{\"externalTrafficPolicy\":\"Cluster\"}}");
         awaitCondition("False Conflict", "sap", "customer", "Programmed", "-n", "yaobank");
         assertThat(trafficPolicy("customer")).isEqualTo("Cluster");
+
+        // What is Bellman's is given up before the policy goes, however long the patch was to wait.
+        kubectl("delete", "sap", "customer", "-n", "yaobank", "--timeout=20s");
+        JsonNode service = get("service", "customer", "-n", "yaobank", "--show-managed-fields");
+        assertThat(service.at("/metadata/annotations").toString()).doesNotContain("bellman.dev/");
+        assertThat(ownedByBellman(service)).isEmpty();
     }
 
     @Test
@@ -349,6 +357,101 @@ class OperatorIT {
 
         awaitCondition("True Ready", "sap", "customer", "Ready", "-n", "yaobank");
         assertThat(outputs()).isEqualTo(before);
+        assertThat(messages("customer")).contains("nothing is wrong with it any more");
+    }
+
+    @Test
+    void aClassThatContradictsAnotherHasNoEffectAndBothSaySoOnce() throws IOException {
+        server.apply(CLASS);
+        awaitCondition("True Ready", "advertisementclass", "datacenter", "Ready");
+        Map<String, String> before = outputs();
+
+        objects.apply("""
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: other}
+                spec:
+                  backend: Bird
+                  dataplane: {rules: Program}
+                  prefixes:
+                  - {cidr: 10.60.0.0/16, addresses: ClusterIP, advertise: Always, namespaces: {matchAll: true}}
+                  nodes: {matchAll: true}
+                """);
+
+        awaitCondition("False DataplaneConflict", "advertisementclass", "datacenter", "Accepted");
+        awaitCondition("False DataplaneConflict", "advertisementclass", "other", "Accepted");
+        assertThat(message(get("advertisementclass", "datacenter"), "Accepted")).contains("stays in force");
+        assertThat(message(get("advertisementclass", "other"), "Accepted")).contains("no effect until that is mended");
+        awaitPass();
+        assertThat(outputs()).isEqualTo(before);
+        // One for each thing that is wrong with it, and none for what follows.
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(messages("other"))
+                        .hasSize(2)
+                        .anyMatch(message -> message.contains("dataplane"))
+                        .anyMatch(message -> message.contains("there is no BGPSpeaker")));
+        assertThat(messages("datacenter"))
+                .filteredOn(message -> message.contains("dataplane"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aChangeThatWouldWithdrawTooMuchWaitsUntilItIsApproved() {
+        objects.apply(CROWD + Manifests.crowd("yaobank", 20, "crowd"));
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(get("nodeplan", "worker2").at("/spec/services"))
+                        .hasSize(20));
+        Map<String, String> before = outputs();
+
+        objects.merge(
+                "ServiceAdvertisementPolicy",
+                "yaobank",
+                "few",
+                "{\"spec\":{\"services\":{\"selector\":null,\"names\":[\"s0\"]}}}");
+
+        awaitCondition("False GuardrailHolds", "sap", "few", "Ready", "-n", "yaobank");
+        awaitCondition("False GuardrailHolds", "advertisementclass", "crowd", "Programmed");
+        assertThat(operator.metric("bellman_operator_classes_held")).isEqualTo(1);
+        awaitPass();
+        assertThat(outputs()).isEqualTo(before);
+
+        Matcher approval = Pattern.compile("19 of 20 .* by its annotation (\\S+)")
+                .matcher(message(get("advertisementclass", "crowd"), "Programmed"));
+        assertThat(approval.find()).isTrue();
+        kubectl("annotate", "advertisementclass", "crowd", approval.group(1));
+
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(get("nodeplan", "worker2").at("/spec/services"))
+                        .singleElement()
+                        .satisfies(service ->
+                                assertThat(service.path("name").asText()).isEqualTo("s0")));
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(condition("sap", "few", "Ready", "-n", "yaobank"))
+                        .isEqualTo("Unknown AgentsPending"));
+    }
+
+    @Test
+    void whatSomebodyElseChangesInAPlanIsPutBackAndCounted() {
+        server.apply(CLASS);
+        server.apply(POLICY);
+        awaitCondition("True Ready", "sap", "customer", "Ready", "-n", "yaobank");
+        awaitPass();
+        Map<String, String> before = outputs();
+        double drift = operator.metric("bellman_operator_drift_total");
+
+        objects.merge("NodePlan", "", "worker2", "{\"spec\":{\"services\":null}}");
+        objects.delete("NodePlan", "", "worker1");
+
+        Lab.await(PATIENCE, () -> {
+            assertThat(outputs()).isEqualTo(before);
+            assertThat(operator.metric("bellman_operator_drift_total")).isEqualTo(drift + 2);
+        });
+        assertThat(operator.metric("bellman_operator_plan_services")).isEqualTo(1);
+        assertThat(operator.metric("bellman_operator_plan_nodes")).isEqualTo(3);
     }
 
     @Test
@@ -477,6 +580,23 @@ class OperatorIT {
     /// `Status Reason`, or empty.
     private static String condition(String kind, String name, String type, String... more) {
         return KubeObjects.condition(get(kind, name, more), type);
+    }
+
+    private static String message(JsonNode object, String type) {
+        for (JsonNode condition : object.at("/status/conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("message").asText();
+            }
+        }
+        return "";
+    }
+
+    /// What Events say of an object.
+    private static List<String> messages(String name) {
+        return objects.list("Event").stream()
+                .filter(event -> event.at("/involvedObject/name").asText().equals(name))
+                .map(event -> event.path("message").asText())
+                .toList();
     }
 
     private static void awaitCondition(String expected, String kind, String name, String type, String... more) {
