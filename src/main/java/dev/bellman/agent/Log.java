@@ -1,6 +1,6 @@
 package dev.bellman.agent;
 
-import dev.bellman.log.LogLine;
+import dev.bellman.daemon.LogLine;
 import org.jboss.logging.Logger;
 
 /// Log lines of words and key=value pairs.

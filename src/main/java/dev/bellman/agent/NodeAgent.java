@@ -3,6 +3,7 @@ package dev.bellman.agent;
 import dev.bellman.address.Cidr;
 import dev.bellman.address.Family;
 import dev.bellman.agent.Handover.Decision;
+import dev.bellman.daemon.Garbage;
 import dev.bellman.netfilter.NodeRules;
 import dev.bellman.netfilter.ServicePort;
 import dev.bellman.plan.NodeState;
@@ -49,7 +50,9 @@ public final class NodeAgent implements AutoCloseable {
     private final Map<Family, RulesKeeper> keepers = new EnumMap<>(Family.class);
     private final Thread loop = new Thread(this::loop, "node-agent");
 
-    private final Garbage garbage = new Garbage();
+    /// What an agent needs is a few dozen megabytes, and a collection takes some 50 ms.
+    private final Garbage garbage = new Garbage(6L << 20);
+
     private final Semaphore bell = new Semaphore(0);
     private final AtomicReference<@Nullable Input> arrived = new AtomicReference<>();
     private volatile boolean ending;

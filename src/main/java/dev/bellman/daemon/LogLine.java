@@ -1,4 +1,4 @@
-package dev.bellman.log;
+package dev.bellman.daemon;
 
 /// A log line of words and key=value pairs.
 public final class LogLine {
