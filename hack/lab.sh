@@ -40,7 +40,7 @@ Needs root, and no address outside its namespaces. The agents watch $dir/state: 
   down                     end all that runs in it, your own shells too, and remove it; only logs stay
   status                   what there is, input that agents cannot use, and what the bastion has learned
 
-  exec NAME COMMAND...     run a command on bastion, on a node, or in a pod
+  exec NAME COMMAND...     run a command on bastion, on the client behind it (10.0.2.10), on a node, or in a pod
   commit MESSAGE           commit what was edited under $dir/state/policies
   agent start|stop|restart|kill NODE
                            restart waits for the next one; kill is kill -9, and the lab starts it again, too
@@ -74,7 +74,7 @@ done
 is_whole() {
     local node name
     [[ -e $dir/up ]] || return 1
-    for node in bastion "${nodes[@]}"; do
+    for node in bastion client "${nodes[@]}"; do
         is_there "$node" || return 1
     done
     for name in "$dir"/pods/*.pid; do
@@ -213,7 +213,7 @@ run() {
     (($# >= 2)) || misuse "usage: hack/lab.sh exec NAME COMMAND..."
     shift
     need_up
-    is_there "$name" || misuse "there is no '$name' in this lab: it is bastion, ${nodes[*]} or a pod"
+    is_there "$name" || misuse "there is no '$name' in this lab: it is bastion, client, ${nodes[*]} or a pod"
     exec ip netns exec "$(namespace "$name")" "$@"
 }
 

@@ -4,7 +4,7 @@
 build_network() {
     local node
     {
-        for node in bastion "${nodes[@]}"; do
+        for node in bastion client "${nodes[@]}"; do
             echo "netns add $lab-$node"
         done
     } | ip -batch -
@@ -15,12 +15,13 @@ build_network() {
         ipv4/conf/all/accept_redirects=0 ipv4/conf/default/accept_redirects=0 ipv4/conf/all/send_redirects=0
         ipv4/conf/default/send_redirects=0 ipv6/conf/all/accept_redirects=0 ipv6/conf/default/accept_redirects=0
         ipv4/conf/all/rp_filter=0 ipv4/conf/default/rp_filter=0)
-    # Policy 1 hashes ports too, so that connections from one client are spread over the next hops.
-    sysctls "$lab-bastion" "${quiet[@]}" ipv4/fib_multipath_hash_policy=1 ipv6/fib_multipath_hash_policy=1
-    for node in "${nodes[@]}"; do
-        # Forwarding first: it sets others back to their defaults.
+    # Forwarding first: it sets others back to their defaults.
+    for node in bastion "${nodes[@]}"; do
         sysctls "$lab-$node" ipv4/ip_forward=1 ipv6/conf/all/forwarding=1 "${quiet[@]}"
     done
+    sysctls "$lab-client" "${quiet[@]}"
+    # Policy 1 hashes ports too, so that connections from one client are spread over the next hops.
+    sysctls "$lab-bastion" ipv4/fib_multipath_hash_policy=1 ipv6/fib_multipath_hash_policy=1
 
     {
         echo "link set lo up"
@@ -33,6 +34,22 @@ build_network() {
         echo "addr add fd00:10:0:1::10/64 dev ens5 nodad"
         echo "link set ens5 up"
     } | ip -n "$lab-bastion" -batch -
+    # For the bastion's own connections Linux does not go by the hash: since 6.16 it draws a next hop for each whose port is
+    # not bound, and another one when any route changes. What it forwards keeps its next hop as with any other router.
+    ip -n "$lab-bastion" -batch - << END
+link add client type veth peer name ens5 netns $lab-client
+addr add 10.0.2.1/24 dev client
+addr add fd00:10:0:2::1/64 dev client nodad
+link set client up
+END
+    ip -n "$lab-client" -batch - << END
+link set lo up
+addr add 10.0.2.10/24 dev ens5
+addr add fd00:10:0:2::10/64 dev ens5 nodad
+link set ens5 up
+route add default via 10.0.2.1
+route add ::/0 via fd00:10:0:2::1
+END
     for node in "${nodes[@]}"; do
         ip -n "$lab-$node" -batch - << END
 link set lo up

@@ -4,14 +4,14 @@
 namespaces() {
     ip netns list | while read -r name _; do
         case $name in
-            "$lab-bastion" | "$lab-control1" | "$lab-worker1" | "$lab-worker2" | "$lab-api" | "$lab-pod-"*) printf '%s\n' "$name" ;;
+            "$lab-bastion" | "$lab-client" | "$lab-control1" | "$lab-worker1" | "$lab-worker2" | "$lab-api" | "$lab-pod-"*) printf '%s\n' "$name" ;;
         esac
     done
 }
 
-# The namespace of a bastion, node or pod.
+# The namespace of the bastion, the client, a node or a pod.
 namespace() {
-    if [[ $1 == bastion ]] || is_node "$1"; then
+    if [[ $1 == bastion || $1 == client ]] || is_node "$1"; then
         printf '%s' "$lab-$1"
     else
         printf '%s' "$lab-pod-${1#pod/}"

@@ -100,7 +100,7 @@ trap 'exit 129' HUP
 
 chapter 'A bank on three nodes'
 tell '
-                     bastion 10.0.1.10          BIRD, AS 64512
+                     bastion 10.0.1.10          BIRD, AS 64512; behind it a client, 10.0.2.10
           ┌──────────────┼──────────────┐
    control1 10.0.1.20  worker1 10.0.1.30  worker2 10.0.1.31     an agent of Bellman and a BIRD on each
                          │              │

@@ -24,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class BirdControl implements AutoCloseable {
     private static final int CODE = 4;
 
+    /// BIRD is there and does not answer.
+    public static final class Silence extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Silence(String message) {
+            super(message);
+        }
+    }
+
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
@@ -41,20 +50,25 @@ public final class BirdControl implements AutoCloseable {
     /// Connects, and waits for BIRD's greeting.
     ///
     /// @param limit how long BIRD may take for any one answer
-    /// @throws IOException if nobody answers in time; a [java.net.SocketException] if nobody listens
+    /// @throws IOException a [Silence] if nobody answers in time; a [java.net.SocketException] if nobody listens
     public static BirdControl connect(Path socket, Duration limit) throws IOException {
+        return connect(socket, limit, limit);
+    }
+
+    /// @param greeting how long it may take for its greeting
+    static BirdControl connect(Path socket, Duration greeting, Duration limit) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         Selector selector = null;
         try {
             channel.configureBlocking(false);
             // A local socket is connected at once or not at all, as when a BIRD that hangs accepts nobody.
             if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
-                throw new IOException("BIRD accepts no connection on " + socket);
+                throw new Silence("no answer");
             }
             selector = Selector.open();
             BirdControl control =
                     new BirdControl(channel, selector, channel.register(selector, SelectionKey.OP_READ), limit);
-            control.answer(control.deadline());
+            control.answer(System.nanoTime() + greeting.toNanos());
             return control;
         } catch (IOException e) {
             channel.close();
@@ -65,7 +79,7 @@ public final class BirdControl implements AutoCloseable {
         }
     }
 
-    /// @throws IOException if BIRD is gone or takes too long
+    /// @throws IOException if BIRD is gone; a [Silence] if it takes too long
     public synchronized BirdReply ask(String command) throws IOException {
         long deadline = deadline();
         ByteBuffer out = ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.UTF_8));
@@ -169,7 +183,7 @@ public final class BirdControl implements AutoCloseable {
     private void await(int operation, long deadline) throws IOException {
         long left = (deadline - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
-            throw new IOException("no answer from BIRD after " + limit.toMillis() + " ms");
+            throw new Silence("no answer");
         }
         key.interestOps(operation);
         selector.select(left);

@@ -33,6 +33,8 @@ public final class BirdDaemon implements AutoCloseable {
     private static final int NUDGES_AFTER = 10;
     private static final int RECOVERY_IN_PROGRESS = 24;
     private static final String SESSIONS = "bgp_*";
+    /// How long one that did not answer may take to greet: nothing else is done meanwhile, and rules wait.
+    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final Path folder;
     private final Path socket;
@@ -41,12 +43,15 @@ public final class BirdDaemon implements AutoCloseable {
     private final BirdFiles drafts;
     private final List<String> bird;
     private final Duration limit;
+    private final Duration longest;
     private final Runnable onDeath;
     private final StartLimit starts = new StartLimit();
 
     private @Nullable BirdControl control;
     private @Nullable BirdControl ear;
     private @Nullable BirdConfig loaded;
+    /// When the first of the questions was asked that have not been answered; 0 while it answers.
+    private long silentSince;
 
     /// What became of a configuration.
     public sealed interface Outcome {
@@ -80,9 +85,10 @@ public final class BirdDaemon implements AutoCloseable {
     /// @param folder of its own; it is made if it is not there
     /// @param bird the program, with what it takes to run it elsewhere, such as `ip netns exec NAME bird`
     /// @param limit how long BIRD may take for an answer
+    /// @param longest for how long it may answer nothing before it is replaced
     /// @param onDeath called from another thread when BIRD has ended but was not told to; [#apply] then starts
     /// it again
-    public BirdDaemon(Path folder, List<String> bird, Duration limit, Runnable onDeath) {
+    public BirdDaemon(Path folder, List<String> bird, Duration limit, Duration longest, Runnable onDeath) {
         this.folder = folder.toAbsolutePath().normalize();
         if (this.folder.toString().chars().anyMatch(c -> c == '"' || c < ' ')) {
             throw new AgentException("BIRD cannot read files in a folder with such a name: " + this.folder);
@@ -93,6 +99,7 @@ public final class BirdDaemon implements AutoCloseable {
         this.drafts = new BirdFiles(this.folder.resolve("draft"));
         this.bird = List.copyOf(bird);
         this.limit = limit;
+        this.longest = longest;
         this.onDeath = onDeath;
     }
 
@@ -105,7 +112,9 @@ public final class BirdDaemon implements AutoCloseable {
 
     /// Sees to it that BIRD runs and has this configuration.
     ///
-    /// @throws AgentException if BIRD cannot be started or does not answer; one that hangs is left alone
+    /// One that hangs for long is killed, and another takes its place.
+    ///
+    /// @throws AgentException if BIRD cannot be started or does not answer
     public synchronized Outcome apply(BirdConfig config) {
         try {
             boolean known = control != null;
@@ -126,8 +135,7 @@ public final class BirdDaemon implements AutoCloseable {
                     config.main().equals(loaded.main()) && config.passwords().equals(loaded.passwords());
             return routesOnly ? routes(there, config, loaded) : configure(there, config);
         } catch (IOException e) {
-            forget();
-            throw new AgentException("BIRD: " + e.getMessage(), e);
+            throw failed(e);
         }
     }
 
@@ -135,6 +143,9 @@ public final class BirdDaemon implements AutoCloseable {
     ///
     /// @throws AgentException if BIRD does not answer
     public synchronized Optional<List<Session>> sessions() {
+        if (silentSince != 0) {
+            throw new AgentException("BIRD: no answer");
+        }
         try {
             BirdControl there = connected();
             if (there == null) {
@@ -153,8 +164,7 @@ public final class BirdDaemon implements AutoCloseable {
             }
             return Optional.of(List.copyOf(sessions));
         } catch (IOException e) {
-            forget();
-            throw new AgentException("BIRD: " + e.getMessage(), e);
+            throw failed(e);
         }
     }
 
@@ -212,6 +222,9 @@ public final class BirdDaemon implements AutoCloseable {
             try {
                 control.status();
                 return control;
+            } catch (BirdControl.Silence e) {
+                hearsNothing();
+                forget();
             } catch (IOException e) {
                 // Another may be in its place by now.
                 forget();
@@ -222,15 +235,40 @@ public final class BirdDaemon implements AutoCloseable {
         }
         BirdControl found;
         try {
-            found = BirdControl.connect(socket, limit);
+            found = BirdControl.connect(socket, silentSince == 0 ? limit : least(limit, PATIENCE), limit);
         } catch (SocketException e) {
             // A socket that nobody listens on is what a BIRD leaves that was killed.
             return null;
+        } catch (BirdControl.Silence e) {
+            hearsNothing();
+            if (System.nanoTime() - silentSince < longest.toNanos()) {
+                throw e;
+            }
+            return null;
         }
+        silentSince = 0;
         control = found;
         loaded = null;
         listen();
         return found;
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private void hearsNothing() {
+        if (silentSince == 0) {
+            silentSince = (System.nanoTime() - limit.toNanos()) | 1;
+        }
+    }
+
+    private AgentException failed(IOException e) {
+        forget();
+        if (e instanceof BirdControl.Silence) {
+            hearsNothing();
+        }
+        return new AgentException("BIRD: " + e.getMessage(), e);
     }
 
     /// Notices by a connection of its own that BIRD ends.
@@ -255,7 +293,12 @@ public final class BirdDaemon implements AutoCloseable {
             return new Outcome.Refused(refusal);
         }
         starts.permit();
+        if (silentSince != 0) {
+            long seconds = Duration.ofNanos(System.nanoTime() - silentSince).toSeconds();
+            Log.warn("BIRD hangs, and is killed so that another takes its place", "seconds", seconds);
+        }
         endUnreachable();
+        silentSince = 0;
         boolean recovers = Files.exists(pidFile);
         files.write(config);
         List<String> arguments =
@@ -333,8 +376,8 @@ public final class BirdDaemon implements AutoCloseable {
         return new Outcome.Applied(change);
     }
 
-    /// A BIRD whose socket somebody removed can be told nothing any more, and another beside it would fight for
-    /// its sessions. Killed, it says no farewell, and its peers wait for the next one.
+    /// A BIRD whose socket somebody removed, or that hangs, can be told nothing any more, and another beside it would
+    /// fight for its sessions. Killed, it says no farewell, and its peers wait for the next one.
     private void endUnreachable() throws IOException {
         Optional<ProcessHandle> process = process();
         if (process.isPresent()) {

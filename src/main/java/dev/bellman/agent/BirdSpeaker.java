@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// Announces through a BIRD 2 of the node's own.
 public final class BirdSpeaker implements Speaker {
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    /// One that hangs sends no keepalives either: a peer that has waited for the hold time forgets its routes, while it
+    /// keeps those of a BIRD that recovers.
+    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final Path folder;
     private final BirdDaemon daemon;
@@ -45,7 +48,7 @@ public final class BirdSpeaker implements Speaker {
         List<String> bird = new ArrayList<>(prefix);
         bird.add("bird");
         this.folder = folder;
-        this.daemon = new BirdDaemon(folder, bird, LIMIT, onDeath);
+        this.daemon = new BirdDaemon(folder, bird, LIMIT, LONGEST, onDeath);
         this.passwords = passwords;
     }
 

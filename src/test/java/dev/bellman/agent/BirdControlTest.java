@@ -100,9 +100,7 @@ class BirdControlTest {
         serve(GREETING, "1000-BIRD 2.0.12\n");
 
         try (BirdControl control = BirdControl.connect(socket, SHORT)) {
-            assertThatThrownBy(control::status)
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("no answer from BIRD after 200 ms");
+            assertThatThrownBy(control::status).isInstanceOf(IOException.class).hasMessage("no answer");
         }
     }
 
@@ -111,7 +109,7 @@ class BirdControlTest {
         assertThatThrownBy(() -> BirdControl.connect(socket, SHORT))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(SocketException.class)
-                .hasMessage("no answer from BIRD after 200 ms");
+                .hasMessage("no answer");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.bellman.lab;
 
 import static dev.bellman.testing.Lab.BASTION;
+import static dev.bellman.testing.Lab.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.lab.RequestStream.Request;
@@ -199,7 +200,7 @@ class EndpointsIT {
         try (RouteWatch watch = RouteWatch.start(lab, BASTION);
                 RequestStream stream = RequestStream.start(
                         lab,
-                        BASTION,
+                        CLIENT,
                         addresses(MOVING).map(address -> address + "/whoami").toList())) {
             Pod here = Pod.ON_WORKER1;
             Pod there = Pod.ON_WORKER2;
@@ -231,26 +232,27 @@ class EndpointsIT {
             List<Request> failed =
                     requests.stream().filter(request -> !request.ok()).toList();
             assertThat(failed)
-                    .hasSizeLessThan(requests.size() / 100)
-                    .allSatisfy(request ->
-                            assertThat(isMovedByTheRouter(request, watch)).isTrue());
+                    .hasSizeLessThan(requests.size() / 200)
+                    .allMatch(request -> isMovedByTheRouter(request, watch));
         }
     }
 
-    /// Whether an open connection was moved to another node. Linux chooses anew among the next hops of a
-    /// connection's route when any route changes, and the node to which it then goes has never seen it and resets
-    /// it. So it is with a router that spreads connections by a hash, and no agent can help it; what agents must
-    /// see to is that every packet finds a node that delivers it to a pod.
+    /// Whether an open connection went to another node in the middle. When a next hop of an address comes or goes, a
+    /// router that spreads by a hash moves some of its connections, about one request in 4,500 here, to a
+    /// node that has never seen them and has them reset. No agent can help it; what agents must see to is
+    /// that every packet finds a node that delivers it to a pod.
     private static boolean isMovedByTheRouter(Request request, RouteWatch watch) {
         return request.wasReset()
-                && watch.anythingBetween(
-                        request.begin().minus(SLACK), request.end().plus(SLACK));
+                && watch.everything(request.url().split("/", 2)[0]).stream()
+                        .map(Event::at)
+                        .anyMatch(at -> at.isAfter(request.begin().minus(SLACK))
+                                && at.isBefore(request.end().plus(SLACK)));
     }
 
-    /// How many packets of the bastion's somebody could or would not deliver: the REJECT of a service that has no
+    /// How many packets of the client's somebody could or would not deliver: the REJECT of a service that has no
     /// endpoints is such an answer, and so is that of a node without rules, from which packets go in circles.
     private String refusals() {
-        return lab.ask(BASTION, "nstat", "-a", "-s", "-z", "IcmpInDestUnreachs", "IcmpInTimeExcds");
+        return lab.ask(CLIENT, "nstat", "-a", "-s", "-z", "IcmpInDestUnreachs", "IcmpInTimeExcds");
     }
 
     /// The ways in which endpoints tell of a pod that another one takes the place of.
@@ -310,11 +312,11 @@ class EndpointsIT {
                     .as(node)
                     .anyMatch(rule -> rule.contains("yaobank/customer:http has no endpoints")));
         }
-        assertThat(lab.get(BASTION, CUSTOMER).exitCode()).isEqualTo(7);
+        assertThat(lab.get(CLIENT, CUSTOMER).exitCode()).isEqualTo(7);
 
         lab.podReady("customer", "true");
         Lab.await(() -> assertThat(lab.learned()).isEqualTo(BASE));
-        assertThat(lab.get(BASTION, CUSTOMER + "/whoami").pod()).isEqualTo("customer");
+        assertThat(lab.get(CLIENT, CUSTOMER + "/whoami").pod()).isEqualTo("customer");
     }
 
     @Test
@@ -322,7 +324,7 @@ class EndpointsIT {
         lab.podReady("customer", "terminating");
         Lab.await(() -> assertThat(lab.learned()).isEqualTo(Map.of(RANGE, BASE.get(RANGE))));
         // It serves until it is gone, to those who come by the range.
-        assertThat(lab.get(BASTION, CUSTOMER + "/whoami").pod()).isEqualTo("customer");
+        assertThat(lab.get(CLIENT, CUSTOMER + "/whoami").pod()).isEqualTo("customer");
 
         lab.deletePod("customer");
         for (String node : Lab.NODES) {
@@ -334,7 +336,7 @@ class EndpointsIT {
 
         lab.addPod("customer", "worker2", "10.48.0.43", "--kind", "customer");
         Lab.await(() -> assertThat(lab.learned()).isEqualTo(BASE));
-        assertThat(lab.get(BASTION, CUSTOMER + "/whoami").pod()).isEqualTo("customer");
+        assertThat(lab.get(CLIENT, CUSTOMER + "/whoami").pod()).isEqualTo("customer");
     }
 
     // --------------------------------------------------------------------------------------------------------- shares
@@ -354,7 +356,7 @@ class EndpointsIT {
         spread();
 
         Lab.await(() -> assertThat(lab.learned().get(SPREAD.route())).isEqualTo(Set.of(WORKER1, WORKER2)));
-        List<Answer> answers = lab.get(BASTION, SPREAD.url(), 300);
+        List<Answer> answers = lab.get(CLIENT, SPREAD.url(), 300);
         assertShares(answers, Map.of("summary-1", 100, "summary-2", 100, "customer", 100));
         assertThat(clients(answers)).as("masqueraded by the node").containsExactlyInAnyOrder(WORKER1, WORKER2);
     }
@@ -366,9 +368,9 @@ class EndpointsIT {
 
         Lab.await(
                 () -> assertThat(lab.learned().get(SPREAD.externalIp() + "/32")).isEqualTo(Set.of(WORKER1, WORKER2)));
-        List<Answer> answers = lab.get(BASTION, SPREAD.externalIp() + "/whoami", 300);
+        List<Answer> answers = lab.get(CLIENT, SPREAD.externalIp() + "/whoami", 300);
         assertShares(answers, Map.of("summary-1", 150, "summary-2", 75, "customer", 75));
-        assertThat(clients(answers)).as("kept").containsExactly("10.0.1.10");
+        assertThat(clients(answers)).as("kept").containsExactly("10.0.2.10");
     }
 
     @Test
@@ -379,7 +381,7 @@ class EndpointsIT {
         for (String address : List.of(SPREAD.clusterIp(), SPREAD.externalIp())) {
             Lab.await(
                     () -> assertThat(lab.learned().get(address + "/32")).isEqualTo(Set.of(CONTROL1, WORKER1, WORKER2)));
-            List<Answer> answers = lab.get(BASTION, address + "/whoami", 300);
+            List<Answer> answers = lab.get(CLIENT, address + "/whoami", 300);
             assertShares(answers, Map.of("summary-1", 100, "summary-2", 100, "customer", 100));
             assertThat(clients(answers))
                     .as("masqueraded by the node")
@@ -502,16 +504,16 @@ class EndpointsIT {
                     .anyMatch(rule -> rule.endsWith("-j DNAT --to-destination [fd00:48::128:192]:80"))
                     .anyMatch(rule -> rule.endsWith("-j DNAT --to-destination [fd00:48::128:1]:80")));
         }
-        List<Answer> answers = lab.get(BASTION, "[" + DUAL_IPV6 + "]/whoami", 40);
+        List<Answer> answers = lab.get(CLIENT, "[" + DUAL_IPV6 + "]/whoami", 40);
         assertThat(answers).allMatch(Answer::ok);
         assertThat(Lab.shares(answers)).containsOnlyKeys("summary-1", "summary-2");
-        assertThat(lab.get(BASTION, DUAL.url()).ok()).isTrue();
+        assertThat(lab.get(CLIENT, DUAL.url()).ok()).isTrue();
 
         // Each family for itself.
         slice(DUAL, "IPv6", Pod.ON_WORKER2.ready());
         Lab.await(LONG, () -> assertThat(lab.learned().get(route)).isEqualTo(Set.of("fd00:10:0:1::31")));
         assertThat(lab.learned().get(DUAL.route())).isEqualTo(Set.of(WORKER1, WORKER2));
-        assertThat(lab.get(BASTION, "[" + DUAL_IPV6 + "]/whoami").pod()).isEqualTo("summary-2");
+        assertThat(lab.get(CLIENT, "[" + DUAL_IPV6 + "]/whoami").pod()).isEqualTo("summary-2");
 
         slice(DUAL, "IPv6");
         Lab.await(() -> assertThat(lab.learned()).doesNotContainKey(route));
@@ -541,31 +543,36 @@ class EndpointsIT {
 
         Lab.await(LONG, () -> assertThat(lab.learned()).isEqualTo(BASE));
         assertThat(rules("worker2", CUSTOMER_CHAIN)).isNotEmpty();
-        assertThat(lab.get(BASTION, CUSTOMER + "/whoami").ok()).isTrue();
+        assertThat(lab.get(CLIENT, CUSTOMER + "/whoami").ok()).isTrue();
     }
 
-    /// BIRD does not listen, so the route cannot be withdrawn.
+    /// BIRD hangs, so the route cannot be withdrawn until another has taken its place.
     @Test
-    void rulesStayUntilTheirAddressIsWithdrawn() throws IOException {
-        long bird = Long.parseLong(
-                Files.readString(lab.folder().resolve("worker2/bird.pid")).strip());
-        signal("STOP", bird);
-        try {
+    void rulesStayUntilTheirAddressIsWithdrawnThoughBirdHangs() throws IOException {
+        String bird = bird("worker2");
+        try (RouteWatch watch = RouteWatch.start(lab, BASTION);
+                RequestStream stream = RequestStream.start(lab, CLIENT, List.of(CUSTOMER + "/whoami"))) {
+            signal("STOP", Long.parseLong(bird));
             lab.podReady("customer", "false");
 
-            Lab.await(LONG, () -> assertThat(errors("worker2")).anyMatch(error -> error.startsWith("routes")));
-            assertThat(lab.learned()).isEqualTo(BASE);
-            assertThat(lab.get(BASTION, CUSTOMER + "/whoami").pod()).isEqualTo("customer");
-            // Other nodes, which announce no such route, have done it.
+            // Other nodes, which announce no such route, do it at once.
             Lab.await(() -> assertThat(rules("worker1", CUSTOMER_CHAIN)).isEmpty());
-            assertThat(rules("worker2", CUSTOMER_CHAIN)).isNotEmpty();
-        } finally {
-            signal("CONT", bird);
+            Lab.await(LONG, () -> assertThat(rules("worker2", CUSTOMER_CHAIN)).isEmpty());
+            assertThat(lab.learned()).isEqualTo(Map.of(RANGE, BASE.get(RANGE)));
+            assertThat(bird("worker2")).isNotEqualTo(bird);
+            assertThat(watch.everything(RANGE)).noneMatch(Event::deleted);
+            Event withdrawn = watch.everything(CUSTOMER).getLast();
+            assertThat(withdrawn.deleted()).isTrue();
+            assertThat(stream.end())
+                    .filteredOn(request -> request.end().isBefore(withdrawn.at()))
+                    .hasSizeGreaterThan(100)
+                    .allMatch(Request::ok);
         }
-
-        Lab.await(LONG, () -> assertThat(rules("worker2", CUSTOMER_CHAIN)).isEmpty());
-        assertThat(lab.learned()).isEqualTo(Map.of(RANGE, BASE.get(RANGE)));
         lab.podReady("customer", "true");
+    }
+
+    private String bird(String node) throws IOException {
+        return Files.readString(lab.folder().resolve(node).resolve("bird.pid")).strip();
     }
 
     private static void signal(String signal, long pid) {

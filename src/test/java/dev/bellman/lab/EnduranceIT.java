@@ -511,7 +511,7 @@ class EnduranceIT {
                     List<Lab.Answer> answers = new ArrayList<>();
                     while (!over.isDone() || answers.size() < 500) {
                         for (String url : URLS) {
-                            answers.addAll(lab.get(Lab.BASTION, url, 50));
+                            answers.addAll(lab.get(Lab.CLIENT, url, 50));
                             begun.countDown();
                         }
                     }

@@ -22,7 +22,6 @@ final class RequestStream implements AutoCloseable {
     private static final int MOST = 20_000;
 
     private static final int FIELDS = 5;
-    private static final int NOT_CONNECTED = 7;
     private static final int RESET = 56;
 
     /// What came of one request.
@@ -34,10 +33,9 @@ final class RequestStream implements AutoCloseable {
             return exitCode == 0 && status == 200;
         }
 
-        /// Whether somebody ended the connection, rather than that nobody answered. One that is reset before curl
-        /// looks whether it is made was never made for curl.
+        /// Whether somebody ended the connection, rather than that nobody answered.
         boolean wasReset() {
-            return exitCode == RESET || exitCode == NOT_CONNECTED;
+            return exitCode == RESET;
         }
 
         Instant begin() {

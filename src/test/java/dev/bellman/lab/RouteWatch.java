@@ -100,13 +100,6 @@ final class RouteWatch implements AutoCloseable {
         }
     }
 
-    boolean anythingBetween(Instant begin, Instant end) {
-        synchronized (events) {
-            return events.stream()
-                    .anyMatch(event -> event.at().isAfter(begin) && event.at().isBefore(end));
-        }
-    }
-
     /// The next hops of a prefix by the last event that was seen; none if it was never seen.
     Set<String> nextHops(String prefix) {
         List<Event> seen = events(prefix);

@@ -22,12 +22,15 @@ import java.util.stream.Stream;
 /// The lab of `hack/lab.sh` for a test: a bastion, three nodes and their pods in network namespaces, with real
 /// BIRD and real rules. Beside a user's own, since it has another name.
 ///
-/// A place is `bastion`, `control1`, `worker1`, `worker2` or the name of a pod. What is asked is asked of the
+/// A place is `bastion`, `client`, `control1`, `worker1`, `worker2` or the name of a pod. What is asked is asked of the
 /// kernel and of BIRD by their own tools.
 ///
 /// It needs root and the programs that `hack/lab.sh check` names, and fails without them.
 public final class Lab implements AutoCloseable {
     public static final String BASTION = "bastion";
+    /// A host that the bastion is the router of. A steady stream comes from here: Linux may move the bastion's own
+    /// connections to another next hop at any time.
+    public static final String CLIENT = "client";
     public static final List<String> NODES = List.of("control1", "worker1", "worker2");
 
     private static final String MAIN = "dev.bellman.cli.Main";
@@ -317,7 +320,8 @@ public final class Lab implements AutoCloseable {
     }
 
     private String namespace(String place) {
-        return place.equals(BASTION) || NODES.contains(place) ? name + "-" + place : name + "-pod-" + place;
+        boolean isPod = !place.equals(BASTION) && !place.equals(CLIENT) && !NODES.contains(place);
+        return isPod ? name + "-pod-" + place : name + "-" + place;
     }
 
     /// Where everything of this lab is, the run folders of the agents (`worker1/`) among it.
