@@ -65,7 +65,9 @@ final class ClusterDocument {
         this.whole = whole;
     }
 
-    /// What is worth keeping of an object, who owns the fields of BGPConfiguration among it, since there is only one.
+    /// What is worth keeping of an object. Who owns the fields of BGPConfiguration is, since there is only one, and
+    /// what
+    /// Bellman owns of a Service, which few are.
     ///
     /// @param shared of objects of this kind; what NodePlans say is the same for most nodes
     /// @param keys of objects of this kind
@@ -96,12 +98,12 @@ final class ClusterDocument {
         List<Mapping.Entry> entries = new ArrayList<>();
         entries.add(document.entry("apiVersion", kind.apiVersion()));
         entries.add(document.entry("kind", kind.kind()));
-        entries.add(new Mapping.Entry(document.keys.of("metadata"), document.metadata(metadata)));
+        entries.add(new Mapping.Entry(document.keys.of("metadata"), document.metadata(metadata, kind)));
         document.add(entries, "", resource.getAdditionalProperties());
         return Manifest.of(new Mapping(entries, document.span), true);
     }
 
-    private Mapping metadata(ObjectMeta metadata) {
+    private Mapping metadata(ObjectMeta metadata, ClusterKind kind) {
         List<Mapping.Entry> entries = new ArrayList<>();
         entries.add(entry("name", metadata.getName()));
         addIfThere(entries, "namespace", metadata.getNamespace());
@@ -124,14 +126,16 @@ final class ClusterDocument {
         if (metadata.getFinalizers() != null && !metadata.getFinalizers().isEmpty()) {
             entries.add(new Mapping.Entry(keys.of("finalizers"), node("", metadata.getFinalizers())));
         }
-        if (whole && metadata.getManagedFields() != null) {
-            entries.add(new Mapping.Entry(
-                    keys.of("managedFields"),
-                    new Sequence(
-                            metadata.getManagedFields().stream()
-                                    .map(this::owner)
-                                    .toList(),
-                            span)));
+        List<Node> owners = metadata.getManagedFields() == null
+                ? List.of()
+                : metadata.getManagedFields().stream()
+                        .filter(owner -> whole
+                                || (kind.equals(ClusterKind.SERVICE)
+                                        && ClusterObjects.MANAGER.equals(owner.getManager())))
+                        .map(this::owner)
+                        .toList();
+        if (!owners.isEmpty()) {
+            entries.add(new Mapping.Entry(keys.of("managedFields"), new Sequence(owners, span)));
         }
         return new Mapping(entries, span);
     }

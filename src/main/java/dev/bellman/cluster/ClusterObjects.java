@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whatever the API server refuses is a `KubernetesClientException`.
 public final class ClusterObjects {
+    /// Bellman's name among the managers of fields.
+    public static final String MANAGER = "bellman";
+
     private static final long ANSWER_SECONDS = 30;
 
     private final KubernetesClient client;

@@ -176,8 +176,13 @@ final class ApiServer {
         if (service == null || !restore.uid().equals(service.root().text("metadata", "uid"))) {
             return;
         }
+        ManagedFields owners = ManagedFields.of(service);
+        if (owners.ownedBy(Changes.MANAGER, "spec").isEmpty()
+                && owners.ownedBy(Changes.MANAGER, "metadata").isEmpty()) {
+            return;
+        }
         String present = service.root().text("spec", FIELD);
-        boolean ours = ManagedFields.of(service).othersWith(Changes.MANAGER, "spec", FIELD).stream()
+        boolean ours = owners.othersWith(Changes.MANAGER, "spec", FIELD).stream()
                 .allMatch(owner -> owner.manager().equals(Changes.MANAGER));
         // One that nothing outside can reach any more has no traffic policy.
         if (present != null && ours && !restore.original().equals("Cluster")) {
@@ -233,9 +238,19 @@ final class ApiServer {
         return switch (e.getCode()) {
             // What was to be written is gone, or was made anew: the next pass sees it.
             case HttpURLConnection.HTTP_NOT_FOUND ->
-                change instanceof Change.ApplyBgpConfiguration
-                        ? new Problem("NotServed", "the API server does not serve " + change.object(), true)
-                        : null;
+                switch (change) {
+                    // These would have been made.
+                    case Change.ApplyBgpConfiguration _, Change.ApplyNodePlan _, Change.ApplyNodePlanSlice _ ->
+                        new Problem(
+                                "NotServed",
+                                "the API server does not serve " + change.object() + "; is its definition there?",
+                                // Without NodePlans there is nothing to undo in them.
+                                change instanceof Change.ApplyBgpConfiguration);
+                    case Change.PatchService _,
+                            Change.RestoreService _,
+                            Change.DeleteNodePlan _,
+                            Change.DeleteNodePlanSlice _ -> null;
+                };
             case HttpURLConnection.HTTP_CONFLICT -> conflict(change, status);
             case HttpURLConnection.HTTP_FORBIDDEN ->
                 new Problem("Forbidden", "Bellman may not write " + change.object() + ": " + e.getMessage(), true);

@@ -1,11 +1,13 @@
 package dev.bellman.operator;
 
 import dev.bellman.address.Cidr;
+import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.Service;
+import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.Plan;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What has to be written so that the cluster is as the plan says: only differences, in a safe order.
@@ -32,7 +35,10 @@ import org.jspecify.annotations.Nullable;
 /// know of a service before the network does. What belongs to a held class stays as it is.
 final class Changes {
     /// Bellman's name among the managers of fields.
-    static final String MANAGER = "bellman";
+    static final String MANAGER = ClusterObjects.MANAGER;
+
+    /// What the API server fills in where nobody states it.
+    private static final String DEFAULT = "Cluster";
 
     private static final Comparator<Object> BY_SERVICE = Comparator.comparing((Object item) -> text(item, "namespace"))
             .thenComparing(item -> text(item, "name"))
@@ -158,11 +164,22 @@ final class Changes {
     }
 
     private static boolean isSame(Node there, Map<String, Object> spec) {
-        Object plain = Plain.of(there);
         // The API server fills in defaults, but adds no item to a list and no list that was not sent.
-        return PlainValues.covers(plain, spec)
-                && plain instanceof Map<?, ?> map
-                && map.keySet().equals(spec.keySet());
+        return Plain.of(there) instanceof Map<?, ?> plain
+                && plain.keySet().equals(spec.keySet())
+                && (PlainValues.covers(plain, spec) || PlainValues.same(stated(plain), stated(spec)));
+    }
+
+    /// What is held has the defaults in it that the API server filled in, and so another hash.
+    private static Map<Object, Object> stated(Map<?, ?> spec) {
+        Map<Object, Object> stated = new LinkedHashMap<>(spec);
+        stated.remove("hash");
+        stated.computeIfPresent(
+                "services",
+                (_, services) -> services instanceof List<?> items
+                        ? items.stream().map(Changes::withoutDefaults).toList()
+                        : services);
+        return stated;
     }
 
     /// What the NodePlans are to say, with what is held as it is; services of all classes among it.
@@ -190,13 +207,24 @@ final class Changes {
         Map<String, Object> spec = new LinkedHashMap<>(wanted);
         keep(spec, there, "prefixes");
         keep(spec, there, "services");
-        // Sessions of routes that stay have to stay.
-        if (!heldClasses.isEmpty()
-                && there != null
-                && Hold.items(there, "peers").size() > items(spec, "peers").size()) {
-            spec.put("peers", plain(Hold.items(there, "peers")));
+        if (there != null && isOfHeldClass(there)) {
+            // Sessions of routes that stay have to stay, and classes that share a node agree on its rules.
+            if (Hold.items(there, "peers").size() > items(spec, "peers").size()) {
+                spec.put("peers", plain(Hold.items(there, "peers")));
+            }
+            Node dataplane = there.root().at("spec", "dataplane");
+            if (dataplane != null) {
+                spec.put("dataplane", Objects.requireNonNull(Plain.of(dataplane)));
+            }
         }
         return spec;
+    }
+
+    private boolean isOfHeldClass(Manifest plan) {
+        return !heldClasses.isEmpty()
+                && Stream.of("prefixes", "services")
+                        .flatMap(list -> Hold.items(plan, list).stream())
+                        .anyMatch(item -> heldClasses.contains(String.valueOf(item.text("className"))));
     }
 
     private void keep(Map<String, Object> spec, @Nullable Manifest there, String list) {
@@ -267,17 +295,23 @@ final class Changes {
     }
 
     private static void addService(List<Change> all, Manifest service, @Nullable ServicePatch patch) {
-        String original = service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY);
-        String present = service.root().text("spec", "externalTrafficPolicy");
+        ManagedFields owners = ManagedFields.of(service);
+        boolean patched = owners.ownedBy(MANAGER, "spec").contains("externalTrafficPolicy");
+        boolean annotated = owners.ownedBy(MANAGER, "metadata").contains("annotations");
+        String written = service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY);
+        String original = TrafficPolicy.parse(String.valueOf(written)) == null ? null : written;
         String uid = String.valueOf(service.root().text("metadata", "uid"));
         if (patch == null) {
-            if (original != null) {
-                all.add(new Change.RestoreService(service.namespace(), service.name(), uid, original));
+            // An annotation alone is not Bellman's word.
+            if (patched || annotated) {
+                all.add(new Change.RestoreService(
+                        service.namespace(), service.name(), uid, Objects.requireNonNullElse(original, DEFAULT)));
             }
             return;
         }
-        String before = original != null ? original : present == null ? "Cluster" : present;
-        if (!patch.value().word().equals(present) || original == null) {
+        String present = service.root().text("spec", "externalTrafficPolicy");
+        String before = original != null ? original : patched || present == null ? DEFAULT : present;
+        if (!patch.value().word().equals(present) || !annotated || !before.equals(written)) {
             all.add(new Change.PatchService(
                     service.namespace(),
                     service.name(),

@@ -4,10 +4,15 @@ import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.ClusterNode;
+import dev.bellman.model.Prefix;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.NodePlanReader;
+import dev.bellman.plan.PlannedPrefix;
+import dev.bellman.plan.PlannedService;
 import dev.bellman.report.Hash;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -15,12 +20,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Classes of which nothing is changed for now, each with why, since a change would withdraw more addresses than its
-/// guardrail allows.
+/// guardrails allow, or leave fewer nodes that announce them.
 ///
 /// Only accidents are held back: a change of up to [#MANY] addresses is work, and what somebody deleted is deliberate.
+/// So
+/// is the exclusion of a node.
 ///
 /// @param classes what waits, by class
 record Hold(Map<String, Waiting> classes) {
@@ -31,8 +41,22 @@ record Hold(Map<String, Waiting> classes) {
     static final String APPROVAL = "bellman.dev/approved-plan";
 
     /// @param withdrawn how many addresses would no longer be advertised, of how many
+    /// @param nextHops how many nodes would announce the class, of how many that still could
     /// @param hash of what would be withdrawn, for the approval
-    record Waiting(int withdrawn, int of, long allowedPercent, String hash) {}
+    record Waiting(
+            int withdrawn, int of, long allowedPercent, int nextHops, int ofNextHops, long leastNextHops, String hash) {
+        Waiting withHash(String other) {
+            return new Waiting(withdrawn, of, allowedPercent, nextHops, ofNextHops, leastNextHops, other);
+        }
+
+        boolean withdrawsTooMuch() {
+            return withdrawn > MANY && withdrawn * 100L > allowedPercent * of;
+        }
+
+        boolean leavesTooFew() {
+            return nextHops < leastNextHops && nextHops < ofNextHops;
+        }
+    }
 
     static Hold of(Judgement judgement, PresentPlans present) {
         Map<String, Set<String>> before = new TreeMap<>();
@@ -46,30 +70,107 @@ record Hold(Map<String, Waiting> classes) {
                 addPlanned(plan, after);
             }
         }
+        Map<String, Set<String>> nodesBefore = new HashMap<>();
+        Map<String, Set<String>> nodesAfter = new HashMap<>();
+        addNodes(judgement, present, nodesBefore, nodesAfter);
         Map<String, Waiting> held = new TreeMap<>();
         for (AdvertisementClass advertisementClass : judgement.result().model().classes()) {
+            String name = advertisementClass.name();
             Waiting waiting = waiting(
                     advertisementClass,
-                    before.getOrDefault(advertisementClass.name(), Set.of()),
-                    after.getOrDefault(advertisementClass.name(), Set.of()));
+                    before.getOrDefault(name, Set.of()),
+                    after.getOrDefault(name, Set.of()),
+                    nodesBefore.getOrDefault(name, Set.of()),
+                    isSilent(advertisementClass, judgement)
+                            ? nodesBefore.getOrDefault(name, Set.of())
+                            : nodesAfter.getOrDefault(name, Set.of()));
             if (waiting != null) {
-                held.put(advertisementClass.name(), waiting);
+                held.put(name, waiting);
             }
         }
         return new Hold(held);
     }
 
+    /// Whether a class wants nothing announced, from whatever node.
+    private static boolean isSilent(AdvertisementClass advertisementClass, Judgement judgement) {
+        return advertisementClass.prefixes().stream().noneMatch(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
+                && judgement.result().plan().decisions().stream()
+                        .noneMatch(decision ->
+                                decision.hostRoutes() && decision.className().equals(advertisementClass.name()));
+    }
+
+    /// The nodes that announce a class, but for those that are gone or that somebody excluded.
+    private static void addNodes(
+            Judgement judgement,
+            PresentPlans present,
+            Map<String, Set<String>> before,
+            Map<String, Set<String>> after) {
+        Set<String> able = judgement.result().model().nodes().stream()
+                .filter(node -> !node.excluded())
+                .map(ClusterNode::name)
+                .collect(Collectors.toSet());
+        IdentityHashMap<Node, Set<String>> classes = new IdentityHashMap<>();
+        for (Manifest plan : present.whole()) {
+            Node spec = plan.root().get("spec");
+            if (spec != null && able.contains(plan.name())) {
+                classes.computeIfAbsent(spec, _ -> classes(plan))
+                        .forEach(name -> before.computeIfAbsent(name, _ -> new TreeSet<>())
+                                .add(plan.name()));
+            }
+        }
+        IdentityHashMap<List<?>, Set<String>> ofLists = new IdentityHashMap<>();
+        for (NodePlan plan : judgement.result().plan().nodePlans()) {
+            Stream.concat(
+                            ofLists
+                                    .computeIfAbsent(
+                                            plan.services(), _ -> names(plan.services(), PlannedService::className))
+                                    .stream(),
+                            ofLists
+                                    .computeIfAbsent(
+                                            plan.prefixes(), _ -> names(plan.prefixes(), PlannedPrefix::className))
+                                    .stream())
+                    .forEach(name ->
+                            after.computeIfAbsent(name, _ -> new TreeSet<>()).add(plan.node()));
+        }
+    }
+
+    private static Set<String> classes(Manifest plan) {
+        return Stream.of("prefixes", "services")
+                .flatMap(list -> items(plan, list).stream())
+                .map(item -> String.valueOf(item.text("className")))
+                .collect(Collectors.toSet());
+    }
+
+    private static <T> Set<String> names(List<T> items, Function<T, String> name) {
+        return items.stream().map(name).collect(Collectors.toSet());
+    }
+
     private static @Nullable Waiting waiting(
-            AdvertisementClass advertisementClass, Set<String> before, Set<String> after) {
+            AdvertisementClass advertisementClass,
+            Set<String> before,
+            Set<String> after,
+            Set<String> nodesBefore,
+            Set<String> nodesAfter) {
         Set<String> gone = new TreeSet<>(before);
         gone.removeAll(after);
-        long allowed = advertisementClass.guardrails().maxWithdrawnPercent().value();
-        if (gone.size() <= MANY || gone.size() * 100L <= allowed * before.size()) {
+        AdvertisementClass.Guardrails guardrails = advertisementClass.guardrails();
+        Waiting waiting = new Waiting(
+                gone.size(),
+                before.size(),
+                guardrails.maxWithdrawnPercent().value(),
+                nodesAfter.size(),
+                nodesBefore.size(),
+                guardrails.minNextHops().value(),
+                "");
+        if (!waiting.withdrawsTooMuch() && !waiting.leavesTooFew()) {
             return null;
+        }
+        if (waiting.leavesTooFew()) {
+            nodesAfter.forEach(node -> gone.add("left to node " + node));
         }
         String hash = Hash.of(gone);
         String approved = advertisementClass.manifest().root().text("metadata", "annotations", APPROVAL);
-        return hash.equals(approved) ? null : new Waiting(gone.size(), before.size(), allowed, hash);
+        return hash.equals(approved) ? null : waiting.withHash(hash);
     }
 
     /// The addresses that a plan of the cluster announces, but for those of policies that somebody deleted.

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// What the cluster's objects come to, with the last good version in place of each object that is wrong.
 ///
 /// An object with an error is compiled as it was when it was last accepted (`status.acceptedSpec`), and is left out
-/// if it never was. So a bad commit changes nothing, whoever else is affected by it, and the rest goes on. An object
-/// that did not change and became wrong because the world around it did is compiled as it is: what it asks for
+/// if it never was. So a bad commit changes nothing, whoever else is affected by it, and the rest goes on. One that
+/// never was good and only names what is not there is carried out for what is. An object that did not change and became
+/// wrong because the world around it did is compiled as it is: what it asks for
 /// wrongly is left out by the compiler, since an address that is not granted is never advertised.
 ///
 /// @param result of the compile that is carried out
@@ -40,8 +41,7 @@ public record Judgement(
         Map<String, Node> lastGood) {
     private static final int ROUNDS = 5;
 
-    /// Findings about something that is named and not there. What is there is carried out all the same, whichever came
-    /// first.
+    /// Findings about something that is named and not there, or not yet.
     static final Set<String> REFERENCES =
             Set.of("class-missing", "service-missing", "speaker-missing", "selector-matches-nothing");
 
@@ -72,7 +72,7 @@ public record Judgement(
         staying.stream()
                 .filter(Judgement::isOurs)
                 .map(Manifest::object)
-                .filter(object -> !hasErrors(findings, object))
+                .filter(object -> errors(findings, object).isEmpty())
                 .forEach(accepted::add);
         Map<String, Node> lastGood = lastGood(staying, accepted, known);
         Set<String> replaced = new TreeSet<>();
@@ -91,6 +91,10 @@ public record Judgement(
     }
 
     List<Diagnostic> errors(String object) {
+        return errors(findings, object);
+    }
+
+    private static List<Diagnostic> errors(Map<String, List<Diagnostic>> findings, String object) {
         return findings.getOrDefault(object, List.of()).stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
                 .toList();
@@ -106,11 +110,6 @@ public record Judgement(
                 .forEach(finding -> found.computeIfAbsent(finding.object(), _ -> new ArrayList<>())
                         .add(finding));
         return found;
-    }
-
-    private static boolean hasErrors(Map<String, List<Diagnostic>> findings, String object) {
-        return findings.getOrDefault(object, List.of()).stream()
-                .anyMatch(finding -> finding.severity() == Severity.ERROR);
     }
 
     private static boolean isOurs(Manifest manifest) {
@@ -145,20 +144,18 @@ public record Judgement(
         List<Manifest> next = new ArrayList<>(manifests.size());
         for (Manifest manifest : manifests) {
             String object = manifest.object();
-            boolean wrong = isOurs(manifest)
-                    && KEPT.contains(manifest.kind())
-                    && !replaced.contains(object)
-                    && findings.getOrDefault(object, List.of()).stream()
-                            .anyMatch(finding ->
-                                    finding.severity() == Severity.ERROR && !REFERENCES.contains(finding.rule()));
-            Node lastGood = wrong ? lastGoods.get(object) : null;
-            if (!wrong || isSame(lastGood, manifest.root().get("spec"))) {
-                next.add(manifest);
-            } else if (lastGood == null) {
-                passedOver.add(object);
-            } else {
+            List<Diagnostic> errors = isOurs(manifest) && KEPT.contains(manifest.kind()) && !replaced.contains(object)
+                    ? errors(findings, object)
+                    : List.of();
+            Node lastGood = errors.isEmpty() ? null : lastGoods.get(object);
+            boolean onlyMissing = errors.stream().allMatch(finding -> REFERENCES.contains(finding.rule()));
+            if (lastGood != null && !isSame(lastGood, manifest.root().get("spec"))) {
                 replaced.add(object);
                 next.add(manifest.with(manifest.root().with("spec", lastGood)));
+            } else if (lastGood != null || onlyMissing) {
+                next.add(manifest);
+            } else {
+                passedOver.add(object);
             }
         }
         return next;

@@ -75,6 +75,12 @@ record Outcome(
                 }
             }
         });
+        // Those that could not be made.
+        problems.forEach((object, problem) -> {
+            if (object.startsWith("NodePlan ")) {
+                unwritten.putIfAbsent(object, problem);
+            }
+        });
         return new Outcome(
                 judgement,
                 hold,

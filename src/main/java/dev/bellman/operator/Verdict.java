@@ -9,12 +9,15 @@ import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
 import dev.bellman.model.Prefix;
+import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.ServiceDecision;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -89,14 +92,24 @@ final class Verdict {
         if (own.isEmpty()) {
             return errors.isEmpty()
                     ? Condition.yes("Accepted", "Accepted", "")
-                    : Condition.unknown("Accepted", "RefsNotResolved", "what it names is not there: " + text(errors));
+                    : Condition.unknown(
+                            "Accepted",
+                            "RefsNotResolved",
+                            spoken("what it names is not there: " + text(errors) + instead()));
         }
         return Condition.no("Accepted", reason(own), spoken(text(own) + stays()));
     }
 
+    private String instead() {
+        return outcome.judgement().replaced().contains(object)
+                ? ". The version that was accepted before stays in force"
+                : "";
+    }
+
     private String stays() {
-        if (outcome.judgement().replaced().contains(object)) {
-            return ". The version that was accepted before stays in force";
+        String instead = instead();
+        if (!instead.isEmpty()) {
+            return instead;
         }
         return outcome.judgement().passedOver().contains(object)
                 ? ". It has no effect until that is mended"
@@ -305,15 +318,8 @@ final class Verdict {
             return Condition.no(
                     "Programmed",
                     "GuardrailHolds",
-                    ("%d of %d advertised addresses would be withdrawn, more than the %d %% that maxWithdrawnPercent allows;"
-                                    + " nothing of class %s changes until that is mended or approved, by its annotation %s=%s")
-                            .formatted(
-                                    waiting.withdrawn(),
-                                    waiting.of(),
-                                    waiting.allowedPercent(),
-                                    className,
-                                    Hold.APPROVAL,
-                                    waiting.hash()));
+                    "%s; nothing of class %s changes until that is mended or approved, by its annotation %s=%s"
+                            .formatted(breach(waiting), className, Hold.APPROVAL, waiting.hash()));
         }
         if (backend == Backend.CALICO) {
             Problem problem = outcome.problems().get("BGPConfiguration default");
@@ -324,16 +330,30 @@ final class Verdict {
         return outcome.agents().computeIfAbsent(className, this::byAgents).condition();
     }
 
+    private static String breach(Hold.Waiting waiting) {
+        List<String> breaches = new ArrayList<>();
+        if (waiting.withdrawsTooMuch()) {
+            breaches.add(
+                    "%d of %d advertised addresses would be withdrawn, more than the %d %% that maxWithdrawnPercent allows"
+                            .formatted(waiting.withdrawn(), waiting.of(), waiting.allowedPercent()));
+        }
+        if (waiting.leavesTooFew()) {
+            breaches.add("%d of %d nodes would still announce it, fewer than the %d that minNextHops wants"
+                    .formatted(waiting.nextHops(), waiting.ofNextHops(), waiting.leastNextHops()));
+        }
+        return String.join(", and ", breaches);
+    }
+
     private Outcome.Agents byAgents(String className) {
         Map<String, String> waiting = new TreeMap<>();
-        int nodes = 0;
+        Set<String> nodes = new HashSet<>();
         for (Manifest plan : outcome.nodePlans()) {
             if (Stream.of("prefixes", "services")
                     .flatMap(list -> Hold.items(plan, list).stream())
                     .noneMatch(item -> className.equals(item.text("className")))) {
                 continue;
             }
-            nodes++;
+            nodes.add(plan.name());
             Problem unwritten = outcome.unwritten().get(plan.object());
             String problem = unwritten != null
                     ? unwritten.message()
@@ -343,6 +363,27 @@ final class Verdict {
                 waiting.put(plan.name(), problem);
             }
         }
+        if (!outcome.unwritten().isEmpty()) {
+            // Of nodes that have none yet nothing can be said but why.
+            outcome.judgement().result().plan().nodePlans().stream()
+                    .filter(plan -> concerns(plan, className))
+                    .map(NodePlan::node)
+                    .filter(node -> outcome.unwritten().containsKey("NodePlan " + node) && nodes.add(node))
+                    .forEach(node -> waiting.put(
+                            node,
+                            Objects.requireNonNull(outcome.unwritten().get("NodePlan " + node))
+                                    .message()));
+        }
+        return agents(nodes.size(), waiting);
+    }
+
+    private static boolean concerns(NodePlan plan, String className) {
+        return plan.prefixes().stream().anyMatch(prefix -> prefix.className().equals(className))
+                || plan.services().stream()
+                        .anyMatch(service -> service.className().equals(className));
+    }
+
+    private static Outcome.Agents agents(int nodes, Map<String, String> waiting) {
         if (nodes == 0) {
             return new Outcome.Agents(
                     Condition.unknown("Programmed", NO_NODE, "no node has to announce anything for it"), false);

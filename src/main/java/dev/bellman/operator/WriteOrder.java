@@ -19,8 +19,9 @@ final class WriteOrder {
         return byKind.values();
     }
 
-    /// What is not written since something else is not: a NodePlan without its slices could not be carried out, and a
-    /// slice that a NodePlan may still name has to stay.
+    /// What is not written since something else is not: a NodePlan without its slices could not be carried out, a
+    /// slice that a NodePlan may still name has to stay, and a Service that becomes Local while nodes do not
+    /// know of it would be drawn to all of them and delivered by few.
     static Map<Change, Problem> inTheWay(List<Change> changes, Map<String, Problem> problems) {
         if (problems.keySet().stream().noneMatch(Outcome::isPlan)) {
             return Map.of();
@@ -43,9 +44,9 @@ final class WriteOrder {
                                 .anyMatch(slice -> slice instanceof Map<?, ?> reference
                                         && object.equals("NodePlanSlice " + reference.get("name")));
             case Change.DeleteNodePlanSlice _ -> object.startsWith("NodePlan ");
+            case Change.PatchService _ -> Outcome.isPlan(object);
             case Change.ApplyNodePlanSlice _,
                     Change.DeleteNodePlan _,
-                    Change.PatchService _,
                     Change.RestoreService _,
                     Change.ApplyBgpConfiguration _ -> false;
         };

@@ -73,6 +73,70 @@ class HoldTest {
                 .isEmpty();
     }
 
+    /// Three nodes announce; somebody has the class choose one.
+    @Test
+    void aClassThatWouldBeLeftWithTooFewNodesIsHeldBackUntilItIsApproved() {
+        List<Manifest> plans = plans(onNodes("matchAll: true", 3, ""));
+
+        List<Manifest> narrowed = onNodes("names: [node1]", 3, "");
+        Hold hold = Hold.of(Judgement.of(narrowed), PresentPlans.of(plans));
+
+        Hold.Waiting waiting = hold.classes().get("datacenter");
+        assertThat(waiting.withdrawsTooMuch()).isFalse();
+        assertThat(waiting.leavesTooFew()).isTrue();
+        assertThat(waiting.ofNextHops()).isEqualTo(3);
+        assertThat(changes(narrowed, hold, plans)).isEmpty();
+        assertThat(Hold.of(Judgement.of(onNodes("names: [node1]", 3, waiting.hash())), PresentPlans.of(plans))
+                        .classes())
+                .isEmpty();
+        assertThat(Hold.of(Judgement.of(onNodes("names: [node1, node2]", 3, "")), PresentPlans.of(plans))
+                        .classes())
+                .isEmpty();
+    }
+
+    @Test
+    void nodesThatGoAreNotHeldBackNorIsWhatNobodyAsksForAnyMore() {
+        List<Manifest> cluster = onNodes("matchAll: true", 3, "");
+        List<Manifest> plans = plans(cluster);
+
+        assertThat(Hold.of(Judgement.of(onNodes("matchAll: true", 1, "")), PresentPlans.of(plans))
+                        .classes())
+                .isEmpty();
+        List<Manifest> without = cluster.stream()
+                .filter(manifest -> !manifest.kind().equals("ServiceAdvertisementPolicy"))
+                .toList();
+        assertThat(Hold.of(Judgement.of(without), PresentPlans.of(plans)).classes())
+                .isEmpty();
+    }
+
+    /// Two services, of a class that wants two next hops.
+    ///
+    /// @param nodes how many there are
+    private static List<Manifest> onNodes(String selection, int nodes, String approval) {
+        String more = IntStream.rangeClosed(2, nodes).mapToObj("""
+                apiVersion: v1
+                kind: Node
+                metadata: {name: node%1$d, uid: n%1$d}
+                status: {addresses: [{type: InternalIP, address: 10.0.1.%1$d}]}
+                ---
+                """::formatted).collect(Collectors.joining());
+        List<Manifest> cluster = with(
+                cluster(2, "matchAll: true").stream()
+                        .filter(manifest -> !manifest.kind().equals("AdvertisementClass"))
+                        .toList(),
+                Manifests.observed("""
+                        apiVersion: bellman.dev/v1alpha1
+                        kind: AdvertisementClass
+                        metadata: {name: datacenter, uid: c, annotations: {bellman.dev/approved-plan: "%s"}}
+                        spec:
+                          backend: Bird
+                          prefixes: [{cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: OnDemand, namespaces: {matchAll: true}}]
+                          nodes: {%s}
+                          guardrails: {minNextHops: 2}
+                        """.formatted(approval, selection)));
+        return more.isEmpty() ? cluster : with(cluster, Manifests.observed(more));
+    }
+
     private static List<Manifest> with(List<Manifest> some, List<Manifest> more) {
         List<Manifest> all = new ArrayList<>(some);
         all.addAll(more);
@@ -116,7 +180,8 @@ class HoldTest {
                 apiVersion: bellman.dev/v1alpha1
                 kind: ServiceAdvertisementPolicy
                 metadata: {name: all, namespace: shop, uid: p, generation: 1}
-                spec: {className: datacenter, services: {%s}, routes: PerService}
+                spec: {className: datacenter, services: {%1$s}, routes: PerService}
+                status: {acceptedSpec: {className: datacenter, services: {%1$s}, routes: PerService}}
                 ---
                 apiVersion: v1
                 kind: Node

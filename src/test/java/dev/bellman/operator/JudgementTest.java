@@ -77,6 +77,24 @@ class JudgementTest {
     }
 
     @Test
+    void aMistypedNameTakesNothingFromWhatWasGood() {
+        String good = lastGood("web", "Local");
+
+        Judgement service = judge(policy("web", "wbe", "Local", good));
+        assertThat(service.replaced()).containsExactly(POLICY);
+        assertThat(patches(service)).containsExactly("shop/web Local");
+
+        Judgement noClass = judge(policy("web", "web", "Local", good)
+                .replace(
+                        "{className: datacenter, services: {names: [web]}, tr",
+                        "{className: datacentre, services: {names: [web]}, tr")
+                .replace("acceptedSpec: {className: datacentre", "acceptedSpec: {className: datacenter"));
+        assertThat(noClass.errors(POLICY)).isNotEmpty();
+        assertThat(noClass.replaced()).containsExactly(POLICY);
+        assertThat(patches(noClass)).containsExactly("shop/web Local");
+    }
+
+    @Test
     void whatIsBeingDeletedHasNoEffect() {
         Judgement judgement = judge(policy("web", "web", "Local", "")
                 .replace("uid: p", "deletionTimestamp: \"2026-01-01T00:00:00Z\", uid: p"));

@@ -38,6 +38,8 @@ class OperatorIT {
 
     private static final String POLICIES = "/apis/bellman.dev/v1alpha1/namespaces/yaobank/serviceadvertisementpolicies";
 
+    private static final String ANNOTATION = "bellman.dev/original-external-traffic-policy";
+
     private static final String CROWD = """
             apiVersion: bellman.dev/v1alpha1
             kind: AdvertisementClass
@@ -432,6 +434,56 @@ class OperatorIT {
                 PATIENCE,
                 () -> assertThat(condition("sap", "few", "Ready", "-n", "yaobank"))
                         .isEqualTo("Unknown AgentsPending"));
+    }
+
+    @Test
+    void aMistypedNameTakesNothingFromAPolicyThatWasGood() {
+        server.apply(CLASS);
+        server.apply(POLICY);
+        awaitCondition("True Ready", "sap", "customer", "Ready", "-n", "yaobank");
+        Map<String, String> before = outputs();
+
+        objects.merge("ServiceAdvertisementPolicy", "yaobank", "customer", "{\"spec\":{\"className\":\"datacentre\"}}");
+
+        awaitCondition("False ClassMissing", "sap", "customer", "ResolvedRefs", "-n", "yaobank");
+        assertThat(message(get("sap", "customer", "-n", "yaobank"), "Accepted")).contains("stays in force");
+        awaitPass();
+        assertThat(outputs()).isEqualTo(before);
+    }
+
+    /// The annotation says what comes back once Bellman has patched a Service. Alone it says nothing.
+    @Test
+    void anAnnotationOfSomebodyElseChangesNoService() throws IOException {
+        server.apply(CLASS);
+        kubectl("annotate", "service", "customer", "-n", "yaobank", ANNOTATION + "=Local");
+        awaitPass();
+        awaitPass();
+        assertThat(trafficPolicy("customer")).isEqualTo("Cluster");
+        JsonNode untouched = get("service", "customer", "-n", "yaobank", "--show-managed-fields");
+        assertThat(ownedByBellman(untouched)).isEmpty();
+
+        // What is no traffic policy is in the way, and named.
+        kubectl("annotate", "--overwrite", "service", "customer", "-n", "yaobank", ANNOTATION + "=Foo");
+        server.apply(POLICY);
+        awaitCondition("False Conflict", "sap", "customer", "Programmed", "-n", "yaobank");
+        assertThat(message(get("sap", "customer", "-n", "yaobank"), "Programmed"))
+                .contains(ANNOTATION, "kubectl-annotate");
+        assertThat(trafficPolicy("customer")).isEqualTo("Cluster");
+
+        kubectl("annotate", "service", "customer", "-n", "yaobank", ANNOTATION + "-");
+        Lab.await(PATIENCE, () -> assertThat(trafficPolicy("customer")).isEqualTo("Local"));
+
+        // Somebody takes it away: the field is Bellman's all the same, and comes back as the API server has it.
+        kubectl("annotate", "service", "customer", "-n", "yaobank", ANNOTATION + "-");
+        Lab.await(
+                PATIENCE,
+                () -> assertThat(get("service", "customer", "-n", "yaobank")
+                                .at("/metadata/annotations")
+                                .path(ANNOTATION)
+                                .asText())
+                        .isEqualTo("Cluster"));
+        kubectl("delete", "sap", "customer", "-n", "yaobank", "--timeout=20s");
+        assertThat(trafficPolicy("customer")).isEqualTo("Cluster");
     }
 
     @Test

@@ -16,6 +16,7 @@ class WriteOrderTest {
             new Change.ApplyNodePlan("worker2", Map.of("slices", List.of(Map.of("name", "dc-02"))));
     private static final Change PLAN_OF_FEW = new Change.ApplyNodePlan("worker3", Map.of("services", List.of()));
     private static final Change SERVICE = new Change.PatchService("shop", "web", "u", "Local", "Cluster", null);
+    private static final Change RESTORED = new Change.RestoreService("shop", "web", "u", "Cluster");
     private static final Change OLD_SLICE = new Change.DeleteNodePlanSlice("dc-3f");
 
     @Test
@@ -39,10 +40,16 @@ class WriteOrderTest {
     }
 
     @Test
+    void aServiceIsNotPatchedWhileNodesDoNotKnowOfIt() {
+        assertThat(WriteOrder.inTheWay(List.of(SERVICE, RESTORED), Map.of("NodePlan worker1", PROBLEM)))
+                .containsOnly(Map.entry(SERVICE, PROBLEM));
+    }
+
+    @Test
     void nothingElseWaits() {
         Map<String, Problem> problems = Map.of("NodePlan worker1", PROBLEM, "NodePlanSlice dc-00", PROBLEM);
 
-        assertThat(WriteOrder.inTheWay(List.of(SERVICE, SLICE), problems)).isEmpty();
+        assertThat(WriteOrder.inTheWay(List.of(RESTORED, SLICE), problems)).isEmpty();
         assertThat(WriteOrder.inTheWay(List.of(PLAN), Map.of("Service shop/web", PROBLEM)))
                 .isEmpty();
     }
