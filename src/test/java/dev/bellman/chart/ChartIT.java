@@ -294,16 +294,31 @@ class ChartIT {
     @Order(7)
     void whatIsWrongBecomesAnEvent() throws IOException {
         // summary is a ClusterIP service, which cannot be Local.
-        apply("""
+        String bad = """
                 apiVersion: bellman.dev/v1alpha1
                 kind: ServiceAdvertisementPolicy
                 metadata: {name: summary, namespace: yaobank}
                 spec: {className: datacenter, services: {names: [summary]}, trafficPolicy: Local}
-                """);
+                """;
+        apply(bad);
+        untilWarned("1");
+        // A second time it is the same one.
+        apply(bad.replace("Local}", "Cluster}"));
+        until(() -> assertThat(ready("sap", "summary", "-n", "yaobank")).isEqualTo("True"));
+        apply(bad);
+        untilWarned("2");
 
-        until(() ->
-                assertThat(kubectl("get", "events", "-n", "yaobank").stdout()).contains("LocalNeedsExternalService"));
         kubectl("delete", "sap", "summary", "-n", "yaobank", "--timeout=20s");
+    }
+
+    private static void untilWarned(String times) {
+        until(() -> assertThat(ask(
+                        "{.items[*].count}",
+                        "events",
+                        "-n",
+                        "yaobank",
+                        "--field-selector=reason=LocalNeedsExternalService"))
+                .isEqualTo(times));
     }
 
     @Test
