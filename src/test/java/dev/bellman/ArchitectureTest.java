@@ -51,6 +51,7 @@ class ArchitectureTest {
                     "operator",
                     Set.of(
                             "address",
+                            "digest",
                             "diagnostic",
                             "document",
                             "cel",

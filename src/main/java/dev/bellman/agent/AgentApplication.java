@@ -1,5 +1,6 @@
 package dev.bellman.agent;
 
+import dev.bellman.daemon.Daemon;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -45,11 +46,10 @@ public class AgentApplication implements QuarkusApplication {
     ///
     /// @param begin makes and starts it
     /// @return the exit code
+    /// @throws dev.bellman.daemon.StartException if it cannot be started
     public static int run(Function<Surroundings, Running> begin) {
         waiting = begin;
-        int[] code = new int[1];
-        Quarkus.run(AgentApplication.class, (exit, failure) -> code[0] = failure == null ? exit : 2);
-        return code[0];
+        return Daemon.run(AgentApplication.class);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.bellman.cli;
 
+import dev.bellman.daemon.StartException;
 import dev.bellman.diagnostic.Nearest;
 import dev.bellman.report.DisplayText;
 import java.io.FileNotFoundException;
@@ -71,6 +72,8 @@ record Failures(BellmanCommand root, Terminal terminal) {
     private String words(Throwable e) {
         return switch (e) {
             case Failure failure -> String.valueOf(failure.getMessage());
+            case StartException start when start.getCause() instanceof Failure failure -> words(failure);
+            case StartException start -> String.valueOf(start.getMessage());
             case InvalidPathException path -> "no file can be named so: " + path.getMessage();
             case UncheckedIOException io when io.getCause() != null -> words(io.getCause());
             case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";

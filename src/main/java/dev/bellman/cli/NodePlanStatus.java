@@ -3,6 +3,7 @@ package dev.bellman.cli;
 import dev.bellman.address.Cidr;
 import dev.bellman.agent.Speaker;
 import dev.bellman.agent.Status;
+import dev.bellman.cluster.ApiAnswer;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.cluster.Conditions;
@@ -100,7 +101,7 @@ final class NodePlanStatus implements AutoCloseable {
             lastFailure = null;
             return true;
         } catch (KubernetesClientException e) {
-            String why = String.valueOf(e.getMessage());
+            String why = ApiAnswer.of(e);
             if (!why.equals(lastFailure)) {
                 terminal.warn("the status of NodePlan " + node + " cannot be written: " + why);
                 lastFailure = why;

@@ -1,5 +1,6 @@
 package dev.bellman.cli;
 
+import dev.bellman.cluster.ApiAnswer;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.document.Manifest;
@@ -104,7 +105,7 @@ final class SecretPasswords implements Function<SecretRef, @Nullable String>, Au
             return !Objects.equals(before, password);
         } catch (KubernetesClientException e) {
             // What was read before holds until somebody says otherwise.
-            say(ref, String.valueOf(e.getMessage()));
+            say(ref, ApiAnswer.of(e));
             return false;
         }
     }

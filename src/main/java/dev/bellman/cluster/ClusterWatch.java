@@ -171,19 +171,14 @@ public final class ClusterWatch implements AutoCloseable {
 
     /// What happened, and what helps: the client itself says no more than that something did.
     private Trouble reason(Throwable failure) {
-        Throwable first = failure;
         int code = NO_ANSWER;
-        while (true) {
-            if (first instanceof KubernetesClientException e) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof KubernetesClientException e) {
                 code = e.getCode();
             }
-            if (first.getCause() == null) {
-                break;
-            }
-            first = first.getCause();
         }
         if (code <= NO_ANSWER) {
-            return new Trouble("no answer from " + client.getMasterUrl(), " (" + first.getMessage() + ")");
+            return new Trouble("no answer from " + client.getMasterUrl(), " (" + ApiAnswer.of(failure) + ")");
         }
         return switch (code) {
             case HttpURLConnection.HTTP_UNAUTHORIZED ->
@@ -194,7 +189,7 @@ public final class ClusterWatch implements AutoCloseable {
             case HttpURLConnection.HTTP_UNAVAILABLE ->
                 new Trouble(
                         "the API server cannot serve it for now: is what stands behind it up (kubectl get apiservices)?");
-            default -> new Trouble(String.valueOf(first.getMessage()));
+            default -> new Trouble(ApiAnswer.of(failure));
         };
     }
 

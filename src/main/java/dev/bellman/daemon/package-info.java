@@ -1,4 +1,4 @@
-/// What the operator and the agent do alike to run for long.
+/// What the operator and the agent do alike to start, and to run for long.
 @NullMarked
 package dev.bellman.daemon;
 

@@ -7,10 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What somebody meant who wrote a name that does not exist.
 ///
-/// @param names the known names that are equally near, in the order known; empty when none is near
+/// @param names the known names that are equally near, in the order known, and no more than help; empty when none is
+/// near
 public record Nearest(List<String> names) {
     /// More known names than this are no help to a reader.
     private static final int MOST_LISTED = 12;
+
+    /// More that may have been meant are none either.
+    private static final int MOST_MEANT = 3;
 
     private static final int FARTHEST = 2;
 
@@ -27,6 +31,7 @@ public record Nearest(List<String> names) {
             List<String> found = known.stream()
                     .filter(name -> allowed * 2 < Math.max(name.length(), written.length()))
                     .filter(name -> slips(lower(written), lower(name)) == allowed)
+                    .limit(MOST_MEANT)
                     .toList();
             if (!found.isEmpty()) {
                 return new Nearest(found);

@@ -70,8 +70,10 @@ abstract class BellmanReconciler<R extends BellmanResource> implements Reconcile
     @Override
     public DeleteControl cleanup(R resource, Context<R> context) {
         Outcome outcome = passes.outcome();
-        return outcome != null && outcome.isUndone(resource.object())
-                ? DeleteControl.defaultDelete()
-                : DeleteControl.noFinalizerRemoval().rescheduleAfter(AGAIN_MILLIS);
+        if (outcome == null || !outcome.isUndone(resource.object())) {
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(AGAIN_MILLIS);
+        }
+        passes.forget(resource);
+        return DeleteControl.defaultDelete();
     }
 }

@@ -1,5 +1,6 @@
 package dev.bellman.operator;
 
+import dev.bellman.cluster.ApiAnswer;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterWatch;
 import dev.bellman.document.Scalar;
@@ -61,7 +62,7 @@ final class CalicoLookout {
                     ? CalicoService.AGGREGATED
                     : CalicoService.NATIVE;
         } catch (KubernetesClientException e) {
-            Log.warn("cannot find out how Calico is served", "error", String.valueOf(e.getMessage()));
+            Log.warn("cannot find out how Calico is served", "error", ApiAnswer.of(e));
             return CalicoService.UNKNOWN;
         }
     }

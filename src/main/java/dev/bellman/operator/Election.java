@@ -1,5 +1,6 @@
 package dev.bellman.operator;
 
+import dev.bellman.cluster.ApiAnswer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -81,7 +82,7 @@ final class Election implements AutoCloseable {
                 } catch (CancellationException e) {
                     return;
                 } catch (ExecutionException e) {
-                    Log.warn("the election failed", "why", String.valueOf(e.getCause()));
+                    Log.warn("the election failed", "why", ApiAnswer.of(e));
                 }
             } while (!closing.await(retry.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
@@ -105,10 +106,7 @@ final class Election implements AutoCloseable {
                 // The elector does so too, but at its leisure, and the process ends.
                 last.release();
             } catch (KubernetesClientException e) {
-                Log.warn(
-                        "the Lease cannot be given back, and runs out by itself",
-                        "why",
-                        String.valueOf(e.getMessage()));
+                Log.warn("the Lease cannot be given back, and runs out by itself", "why", ApiAnswer.of(e));
             }
         }
     }

@@ -1,126 +1,147 @@
 package dev.bellman.operator;
 
-import dev.bellman.cluster.Conditions;
+import dev.bellman.cluster.ApiAnswer;
+import dev.bellman.digest.Sha256;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Says in Events what `kubectl describe` should show: each condition that has changed, once.
+/// Says in Events what `kubectl describe` should show: what [News] has of an object. What happens again is the same
+/// Event, with a higher count, as Kubernetes' own components do it.
 final class KubernetesEvents {
     private static final int LONGEST = 1024;
+    private static final int LONGEST_NAME = 253;
+    private static final int HASH_BYTES = 8;
     /// Where Events about objects without a namespace go.
     private static final String DEFAULT_NAMESPACE = "default";
 
-    /// Reasons for which an object that is wrong, or that names what is not there, is not carried out.
-    private static final Set<String> FOLLOWING = Set.of(Verdict.NOTHING_TO_DO, Verdict.NOT_IN_FORCE);
-
     private final KubernetesClient client;
-    /// What was said last, by object and condition: a status that has to be written again says nothing new.
-    private final Map<String, String> said = new ConcurrentHashMap<>();
+    /// By the object's uid: a status that has to be written again says nothing new.
+    private final Map<String, Map<String, News.Known>> known = new ConcurrentHashMap<>();
 
     KubernetesEvents(KubernetesClient client) {
         this.client = client;
     }
 
     void tell(BellmanResource resource, Map<String, Object> before, Map<String, Object> after) {
-        if (after.get("conditions") instanceof List<?> conditions) {
-            for (Object item : conditions) {
-                if (item instanceof Map<?, ?> condition && !follows(condition, conditions)) {
-                    tellOf(
-                            resource,
-                            condition,
-                            Conditions.find(before.get("conditions"), String.valueOf(condition.get("type"))));
-                }
+        String uid = resource.getMetadata().getUid();
+        Map<String, News.Known> last = known.get(uid);
+        News news = News.of(last == null ? News.knownOf(before.get("conditions")) : last, after.get("conditions"));
+        known.put(uid, news.known());
+        news.sayings().forEach(saying -> send(resource, saying));
+    }
+
+    /// Has an object's status speak for itself again.
+    void forget(BellmanResource resource) {
+        known.remove(resource.getMetadata().getUid());
+    }
+
+    /// As [#forget], of all objects: another replica tells of them from now on.
+    void forgetAll() {
+        known.clear();
+    }
+
+    private void send(BellmanResource resource, News.Saying saying) {
+        Event event = event(
+                resource, saying, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        try {
+            if (!create(event)) {
+                countOneMore(event);
+            }
+        } catch (KubernetesClientException e) {
+            if (!isOfNamespaceThatGoes(e)) {
+                Log.warn("an event could not be written", "object", resource.object(), "error", ApiAnswer.of(e));
             }
         }
     }
 
-    /// Whether another condition says it already.
-    private static boolean follows(Map<?, ?> condition, List<?> conditions) {
-        return "Ready".equals(condition.get("type"))
-                || (FOLLOWING.contains(String.valueOf(condition.get("reason")))
-                        && (isNotTrue(conditions, "Accepted") || isNotTrue(conditions, "ResolvedRefs")));
-    }
-
-    private static boolean isNotTrue(List<?> conditions, String type) {
-        Map<?, ?> condition = Conditions.find(conditions, type);
-        return condition != null && !"True".equals(condition.get("status"));
-    }
-
-    private void tellOf(BellmanResource resource, Map<?, ?> condition, @Nullable Map<?, ?> before) {
-        boolean bad = "False".equals(condition.get("status"));
-        boolean wasBad = before != null && "False".equals(before.get("status"));
-        boolean same = before != null
-                && Objects.equals(before.get("status"), condition.get("status"))
-                && Objects.equals(before.get("reason"), condition.get("reason"))
-                && Objects.equals(before.get("message"), condition.get("message"));
-        String message = String.valueOf(condition.get("message"));
-        String subject = resource.getMetadata().getUid() + " " + condition.get("type");
-        String saying = condition.get("status") + " " + condition.get("reason") + " " + message;
-        if (!same && (bad || wasBad) && !saying.equals(said.put(subject, saying))) {
-            send(
-                    resource,
-                    bad ? "Warning" : "Normal",
-                    String.valueOf(condition.get("reason")),
-                    message.isEmpty() ? mended(condition) : message);
-        }
-    }
-
-    private static String mended(Map<?, ?> condition) {
-        return switch (String.valueOf(condition.get("type"))) {
-            case "Accepted" -> "nothing is wrong with it any more";
-            case "ResolvedRefs" -> "all that it names is there now";
-            default -> condition.get("type") + " is " + condition.get("status");
-        };
-    }
-
-    private void send(BellmanResource resource, String type, String reason, String message) {
-        String namespace = resource.getMetadata().getNamespace();
-        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        String where = namespace == null ? DEFAULT_NAMESPACE : namespace;
+    /// @return false if there is one already
+    private boolean create(Event event) {
         try {
             client.v1()
                     .events()
-                    .inNamespace(where)
-                    .resource(new EventBuilder()
-                            .withNewMetadata()
-                            .withGenerateName(resource.getMetadata().getName() + ".")
-                            .withNamespace(where)
-                            .endMetadata()
-                            .withInvolvedObject(new ObjectReferenceBuilder()
-                                    .withApiVersion(resource.getApiVersion())
-                                    .withKind(resource.getKind())
-                                    .withName(resource.getMetadata().getName())
-                                    .withNamespace(namespace)
-                                    .withUid(resource.getMetadata().getUid())
-                                    .build())
-                            .withType(type)
-                            .withReason(reason)
-                            .withMessage(message.length() > LONGEST ? message.substring(0, LONGEST) : message)
-                            .withFirstTimestamp(now)
-                            .withLastTimestamp(now)
-                            .withCount(1)
-                            .withNewSource()
-                            .withComponent("bellman")
-                            .endSource()
-                            .build())
+                    .inNamespace(event.getMetadata().getNamespace())
+                    .resource(event)
                     .create();
+            return true;
         } catch (KubernetesClientException e) {
-            Log.warn(
-                    "an event could not be written",
-                    "object",
-                    resource.object(),
-                    "error",
-                    String.valueOf(e.getMessage()));
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return false;
         }
+    }
+
+    private void countOneMore(Event event) {
+        client.v1()
+                .events()
+                .inNamespace(event.getMetadata().getNamespace())
+                .withName(event.getMetadata().getName())
+                .edit(present -> new EventBuilder(present)
+                        .withCount(Objects.requireNonNullElse(present.getCount(), 1) + 1)
+                        .withLastTimestamp(event.getLastTimestamp())
+                        .build());
+    }
+
+    static Event event(BellmanResource resource, News.Saying saying, String now) {
+        ObjectMeta about = resource.getMetadata();
+        String where = about.getNamespace() == null ? DEFAULT_NAMESPACE : about.getNamespace();
+        String type = saying.bad() ? "Warning" : "Normal";
+        String message = saying.message().length() > LONGEST
+                ? saying.message().substring(0, LONGEST - 1) + "…"
+                : saying.message();
+        return new EventBuilder()
+                .withNewMetadata()
+                .withName(name(about.getName(), about.getUid(), type, saying.reason(), message))
+                .withNamespace(where)
+                .endMetadata()
+                .withInvolvedObject(new ObjectReferenceBuilder()
+                        .withApiVersion(resource.getApiVersion())
+                        .withKind(resource.getKind())
+                        .withName(about.getName())
+                        .withNamespace(about.getNamespace())
+                        .withUid(about.getUid())
+                        .build())
+                .withType(type)
+                .withReason(saying.reason())
+                .withMessage(message)
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withCount(1)
+                .withNewSource()
+                .withComponent("bellman")
+                .endSource()
+                .build();
+    }
+
+    /// The same for the same: whoever leads knows nothing of what another replica said.
+    private static String name(String object, String... of) {
+        String hash = Sha256.hex(String.join("\n", of), HASH_BYTES);
+        int room = LONGEST_NAME - 1 - hash.length();
+        String begin = object.length() > room ? object.substring(0, room).replaceFirst("[^a-z0-9]+$", "") : object;
+        return begin + "." + hash;
+    }
+
+    /// Whether nothing can be made in its namespace any more.
+    private static boolean isOfNamespaceThatGoes(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                || (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && hasCause(e.getStatus(), "NamespaceTerminating"));
+    }
+
+    private static boolean hasCause(@Nullable Status status, String reason) {
+        return status != null
+                && status.getDetails() != null
+                && status.getDetails().getCauses().stream().anyMatch(cause -> reason.equals(cause.getReason()));
     }
 }

@@ -43,7 +43,7 @@ final class Meters {
         gauge(registry, "bellman.operator.plan.services", "Services that policies are about.", services);
         gauge(registry, "bellman.operator.plan.nodes", "Nodes that are told to announce something.", nodes);
         gauge(registry, "bellman.operator.nodes.drifted", "Nodes whose rules differ from the plan.", driftedNodes);
-        gauge(registry, "bellman.operator.pending", "Objects that differ from the plan.", pending);
+        gauge(registry, "bellman.operator.pending", "Objects that could not be written.", pending);
         gauge(registry, "bellman.operator.conflicts", "Objects whose fields another manager owns.", conflicts);
         gauge(registry, "bellman.operator.classes.held", "Classes that a guardrail holds back.", held);
         gauge(registry, "bellman.operator.leading", "1 in the replica that writes.", leading);

@@ -1,8 +1,10 @@
 package dev.bellman.operator;
 
+import dev.bellman.cluster.ApiAnswer;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.cluster.ClusterWatch;
+import dev.bellman.daemon.Daemon;
 import dev.bellman.document.Manifest;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -38,6 +40,8 @@ public class OperatorApplication implements QuarkusApplication {
     private volatile boolean allowed;
     private boolean leads;
     private boolean controllersRun;
+    /// Why they do not, as it was said last.
+    private String noControllers = "";
 
     @Inject
     public OperatorApplication(Operator operator, KubernetesClient client, Passes passes, MeterRegistry registry) {
@@ -58,11 +62,10 @@ public class OperatorApplication implements QuarkusApplication {
     /// Runs the operator until the process is asked to end.
     ///
     /// @return the exit code
+    /// @throws dev.bellman.daemon.StartException if it cannot be started
     public static int run(OperatorSettings settings) {
         waiting = settings;
-        int[] code = new int[1];
-        Quarkus.run(OperatorApplication.class, (exit, failure) -> code[0] = failure == null ? exit : 2);
-        return code[0];
+        return Daemon.run(OperatorApplication.class);
     }
 
     /// Whether the cluster can be seen whole, and what is needed is allowed; a replica that does not lead is ready to
@@ -188,7 +191,11 @@ public class OperatorApplication implements QuarkusApplication {
                     operator.start();
                     controllersRun = true;
                 } catch (OperatorException e) {
-                    Log.error("the controllers cannot be started", e);
+                    String why = ApiAnswer.of(e);
+                    if (!why.equals(noControllers)) {
+                        noControllers = why;
+                        Log.warn("the controllers cannot be started, and are tried again", "why", why);
+                    }
                 }
             }
             return controllersRun;

@@ -33,6 +33,7 @@ public class Passes {
     /// Has nothing more written about objects: another replica does that from now on.
     void rest() {
         outcome = null;
+        events.forgetAll();
     }
 
     /// Has every object looked at of which a pass may say something new.
@@ -56,6 +57,11 @@ public class Passes {
     /// Says in an Event what changed of an object's conditions.
     void tell(BellmanResource resource, @Nullable Map<String, Object> before, Map<String, Object> after) {
         events.tell(resource, before == null ? Map.of() : before, after);
+    }
+
+    /// Has nothing kept of an object that goes.
+    void forget(BellmanResource resource) {
+        events.forget(resource);
     }
 
     private static final class Source<R extends BellmanResource> extends AbstractEventSource<Outcome, R> {

@@ -71,7 +71,7 @@ final class Rights {
         for (ClusterKind kind : List.of(ClusterKind.ENDPOINT_SLICE, ClusterKind.NODE, ClusterKind.NAMESPACE)) {
             all.add(Right.of(kind, "list", "watch"));
         }
-        all.add(Right.of("", "events", null, "create"));
+        all.add(Right.of("", "events", null, "get", "create", "patch"));
         if (calico) {
             all.add(Right.of(ClusterKind.BGP_CONFIGURATION, "list", "watch"));
             all.add(Right.of(

@@ -3,6 +3,7 @@ package dev.bellman.operator;
 import dev.bellman.cluster.Conditions;
 import dev.bellman.cluster.Conditions.Condition;
 import dev.bellman.diagnostic.Diagnostic;
+import dev.bellman.diagnostic.Severity;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
@@ -95,9 +96,9 @@ final class Verdict {
                     : Condition.unknown(
                             "Accepted",
                             "RefsNotResolved",
-                            spoken("what it names is not there: " + text(errors) + instead()));
+                            Sentences.spoken("what it names is not there: " + Sentences.of(errors) + instead()));
         }
-        return Condition.no("Accepted", reason(own), spoken(text(own) + stays()));
+        return Condition.no("Accepted", reason(own), Sentences.spoken(Sentences.of(own) + stays()));
     }
 
     private String instead() {
@@ -123,7 +124,7 @@ final class Verdict {
                 .toList();
         return missing.isEmpty()
                 ? Condition.yes("ResolvedRefs", "ResolvedRefs", "")
-                : Condition.no("ResolvedRefs", reason(missing), text(missing));
+                : Condition.no("ResolvedRefs", reason(missing), Sentences.of(missing));
     }
 
     private static String reason(List<Diagnostic> findings) {
@@ -135,30 +136,22 @@ final class Verdict {
         return reason.isEmpty() || !Character.isLetter(reason.charAt(0)) ? "Rule" + reason : reason;
     }
 
-    private static String text(List<Diagnostic> findings) {
-        return spoken(findings.stream()
-                .map(finding -> finding.message()
-                        + finding.related().stream()
-                                .filter(place -> !place.span().hasText())
-                                .map(place -> " (" + place.span().file() + ": " + place.message() + ")")
-                                .distinct()
-                                .collect(Collectors.joining())
-                        + (finding.help().isEmpty() ? "" : "; " + finding.help()))
-                .distinct()
-                .collect(Collectors.joining(". ")));
-    }
-
-    /// A question has its mark already.
-    private static String spoken(String sentences) {
-        return sentences.replace("?. ", "? ");
-    }
-
     // Rules
 
     /// What is wrong with a Service or a Node has no other place than the rule that says so.
     private Condition ruleAccepted() {
         Condition accepted = accepted();
-        List<Diagnostic> broken = accepted.isTrue() ? brokenBy(manifest.name()) : List.of();
+        if (!accepted.isTrue()) {
+            return accepted;
+        }
+        List<Diagnostic> own = outcome.judgement().findings().getOrDefault(object, List.of()).stream()
+                .filter(finding -> finding.severity() == Severity.WARNING)
+                .toList();
+        if (!own.isEmpty()) {
+            // It may be checked on less than is meant: what it finds is not all.
+            return Condition.yes("Accepted", reason(own), Sentences.of(own));
+        }
+        List<Diagnostic> broken = brokenBy(manifest.name());
         if (broken.isEmpty()) {
             return accepted;
         }

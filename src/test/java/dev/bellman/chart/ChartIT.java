@@ -294,15 +294,27 @@ class ChartIT {
     @Order(7)
     void whatIsWrongBecomesAnEvent() throws IOException {
         // summary is a ClusterIP service, which cannot be Local.
-        apply("""
+        String bad = """
                 apiVersion: bellman.dev/v1alpha1
                 kind: ServiceAdvertisementPolicy
                 metadata: {name: summary, namespace: yaobank}
                 spec: {className: datacenter, services: {names: [summary]}, trafficPolicy: Local}
-                """);
+                """;
+        String good = bad.replace("Local}", "Cluster}");
+        for (String times : List.of("1", "2")) {
+            apply(good);
+            until(() -> assertThat(ready("sap", "summary", "-n", "yaobank")).isEqualTo("True"));
+            apply(bad);
+            // The second time it is the same one.
+            until(() -> assertThat(ask(
+                            "{.items[*].count}",
+                            "events",
+                            "-n",
+                            "yaobank",
+                            "--field-selector=reason=LocalNeedsExternalService"))
+                    .isEqualTo(times));
+        }
 
-        until(() ->
-                assertThat(kubectl("get", "events", "-n", "yaobank").stdout()).contains("LocalNeedsExternalService"));
         kubectl("delete", "sap", "summary", "-n", "yaobank", "--timeout=20s");
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.testing.Shell;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +76,30 @@ class ProgramIT {
         // JGit has nothing to say; what Bellman says is that there is no inventory.
         assertThat(result.stderr()).startsWith("bellman: not decided here: ").hasLineCount(1);
         assertThat(result.output()).contains("no findings");
+    }
+
+    @Test
+    void anOperatorWhosePortIsTakenSaysSoInOneLine() throws IOException {
+        Path nowhere = Files.writeString(folder.resolve("config"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: it, cluster: {server: "https://127.0.0.1:1"}}]
+                users: [{name: it, user: {}}]
+                contexts: [{name: it, context: {cluster: it, user: it}}]
+                current-context: it
+                """);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Shell.Result result = Shell.run(
+                    Map.of("KUBECONFIG", nowhere.toString(), "QUARKUS_HTTP_PORT", "" + taken.getLocalPort()),
+                    List.of(System.getProperty("bellman.program", "bin/bellman"), "operator"));
+
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.stderr())
+                    .startsWith(
+                            "bellman: cannot serve health and metrics at 127.0.0.1:" + taken.getLocalPort() + ", which")
+                    .contains("QUARKUS_HTTP_PORT")
+                    .hasLineCount(1);
+        }
     }
 
     private static Shell.Result bellman(String... arguments) {

@@ -39,6 +39,13 @@ class NearestTest {
     }
 
     @Test
+    void namesNoMoreThanThree() {
+        assertThat(Nearest.to("shop-0", List.of("shop-1", "shop-2", "shop-3", "shop-4"))
+                        .help(""))
+                .isEqualTo("did you mean `shop-1`, `shop-2` or `shop-3`?");
+    }
+
+    @Test
     void saysSomethingElseWhenNothingIsNear() {
         assertThat(Nearest.to("nonsense", KNOWN).help("look it up")).isEqualTo("look it up");
     }

@@ -363,6 +363,52 @@ class OperatorIT {
     }
 
     @Test
+    void whatHappensAgainIsTheSameEventWithAHigherCount() throws IOException {
+        server.apply(CLASS);
+        apply(policy("summary", "summary", "Cluster"));
+        awaitCondition("True Ready", "sap", "summary", "Ready", "-n", "yaobank");
+
+        for (int i = 0; i < 4; i++) {
+            apply(policy("summary", "summary", "Local"));
+            awaitCondition("False LocalNeedsExternalService", "sap", "summary", "Ready", "-n", "yaobank");
+            apply(policy("summary", "summary", "Cluster"));
+            awaitCondition("True Ready", "sap", "summary", "Ready", "-n", "yaobank");
+        }
+
+        assertThat(objects.list("Event"))
+                .filteredOn(event -> event.at("/involvedObject/name").asText().equals("summary"))
+                .extracting(event -> event.path("type").asText() + " "
+                        + event.path("reason").asText() + " x"
+                        + event.path("count").asInt())
+                .containsExactlyInAnyOrder("Warning LocalNeedsExternalService x4", "Normal Accepted x4");
+    }
+
+    @Test
+    void aNamespaceThatGoesTakesItsPoliciesWithoutAWarning() throws IOException {
+        server.apply(CLASS);
+        kubectl("create", "namespace", "leaving");
+        apply("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web, namespace: leaving}
+                spec: {selector: {app: web}, ports: [{port: 80}]}
+                ---
+                """ + policy("web", "web", "Cluster").replace("namespace: yaobank", "namespace: leaving"));
+        awaitCondition("True Ready", "sap", "web", "Ready", "-n", "leaving");
+        // Nobody empties it here, so it stays for as long as it goes.
+        kubectl("delete", "namespace", "leaving", "--wait=false");
+
+        objects.delete("Service", "leaving", "web");
+
+        awaitCondition("False ServiceMissing", "sap", "web", "ResolvedRefs", "-n", "leaving");
+        awaitPass();
+        assertThat(operator.log()).doesNotContain("an event could not be written");
+        kubectl("delete", "sap", "web", "-n", "leaving", "--timeout=20s");
+        // Of the API server itself.
+        deleteAll("/api/v1/namespaces/leaving/events", "Event");
+    }
+
+    @Test
     void aClassThatContradictsAnotherHasNoEffectAndBothSaySoOnce() throws IOException {
         server.apply(CLASS);
         awaitCondition("True Ready", "advertisementclass", "datacenter", "Ready");

@@ -97,7 +97,10 @@ class TroubleIT {
                     PATIENCE,
                     () -> assertThat(warnings(operator))
                             .anySatisfy(line -> assertThat(line)
-                                    .contains("rights are missing", "get,list,watch,patch services", "create events"))
+                                    .contains(
+                                            "rights are missing",
+                                            "get,list,watch,patch services",
+                                            "get,create,patch events"))
                             .anySatisfy(line -> assertThat(line).contains("not allowed; grant list and watch"))
                             .hasSize(2));
             assertThat(operator.status("/q/health/ready")).isEqualTo(503);

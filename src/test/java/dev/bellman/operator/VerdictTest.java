@@ -124,6 +124,21 @@ class VerdictTest {
         assertThat(accepted(cluster, "any")).isEqualTo("True Accepted: ");
     }
 
+    @Test
+    void aRuleThatIsNeverCheckedOnAKindSaysSo() {
+        List<Manifest> cluster = new ArrayList<>(first);
+        cluster.addAll(Manifests.observed("""
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementRule
+                metadata: {name: slip, uid: r1, generation: 1}
+                spec: {match: {kinds: [Servce]}, expression: has(object.spec), message: a Service needs a spec}
+                """));
+
+        assertThat(accepted(cluster, "slip"))
+                .isEqualTo("True RuleKindUnknown: Bellman reads no objects of kind `Servce`, so the rule is never"
+                        + " checked on them; did you mean `Service`?");
+    }
+
     private static String accepted(List<Manifest> cluster, String rule) {
         Map<?, ?> condition = Objects.requireNonNull(Conditions.find(
                 status(cluster, List.of(), "AdvertisementRule " + rule, null).get("conditions"), "Accepted"));
