@@ -137,6 +137,36 @@ class ChartTest {
         assertThat(template(folder, "--set", value).exitCode()).isZero();
     }
 
+    /// Whom an agent may write for is a matter of its rights, whatever becomes of the rules.
+    @Test
+    void agentsAreKeptApartWithoutAdmissionOfRulesToo(@TempDir Path folder) {
+        assertThat(policies(folder)).contains("release-name-bellman-agent-own-plan", "community-range.bellman.dev");
+        assertThat(policies(folder, "--set", "admission.enabled=false"))
+                .containsExactly("release-name-bellman-agent-own-plan");
+        assertThat(policies(folder, "--set", "admission.enabled=false,agent.enabled=false"))
+                .isEmpty();
+    }
+
+    /// With a server helm knows its kinds, and without one only their groups.
+    @Test
+    void thereAreAdmissionPoliciesWhereTheServerServesThem(@TempDir Path folder) {
+        String kind = "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy";
+
+        assertThat(policies(folder, "--kube-version", "1.32")).isEqualTo(policies(folder));
+        assertThat(policies(folder, "--api-versions", kind)).isEqualTo(policies(folder));
+        assertThat(policies(folder, "--api-versions", "v1/Pod," + kind)).isEqualTo(policies(folder));
+        assertThat(policies(folder, "--api-versions", "v1/Pod")).isEmpty();
+    }
+
+    private static List<String> policies(Path folder, String... options) {
+        String rendered = template(folder, options).output();
+        return Yaml.parse(new SourceText("rendered", rendered)).documents().stream()
+                .map(Json::of)
+                .filter(document -> document.path("kind").asText().equals("ValidatingAdmissionPolicy"))
+                .map(document -> document.at("/metadata/name").asText())
+                .toList();
+    }
+
     private static Shell.Result template(Path folder, String... options) {
         List<String> command = new ArrayList<>(List.of("template", CHART.toString()));
         command.addAll(List.of(options));
