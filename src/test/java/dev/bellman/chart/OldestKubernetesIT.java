@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The chart on the oldest Kubernetes that it says it is for, as far as the API server of today can be that one: it
-/// evaluates by the functions of CEL that were there then.
+/// evaluates by the functions of CEL that were there then. It can go three minor versions back.
 class OldestKubernetesIT {
     private static final String OLDEST = "1.32";
     private static final String POLICIES =
