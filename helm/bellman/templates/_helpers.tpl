@@ -28,6 +28,22 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .part }}
 {{- end }}
 
+{{- /* Labels of the pods of a part. One of the chart's own would be there twice, or no longer be what selectors look for. */}}
+{{- define "bellman.podLabels" -}}
+{{- $own := merge (include "bellman.selector" . | fromYaml) (include "bellman.labels" .root | fromYaml) }}
+{{- $more := (index .root.Values .part).podLabels | default dict }}
+{{- range $key, $_ := $more }}
+{{- if hasKey $own $key }}
+{{- fail (printf "%s.podLabels: the label %s is the chart's own, choose another" $.part $key) }}
+{{- end }}
+{{- end }}
+{{- include "bellman.labels" .root }}
+app.kubernetes.io/component: {{ .part }}
+{{- with $more }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
 {{- define "bellman.image" -}}
 {{- $repository := (index .root.Values .part).image.repository }}
 {{- $tag := .root.Values.image.tag | default .root.Chart.AppVersion }}

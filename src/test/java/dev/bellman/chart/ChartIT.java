@@ -137,24 +137,6 @@ class ChartIT {
     }
 
     @Test
-    @Order(2)
-    void valuesThatMeanNothingAreRefusedByName() {
-        Map.of(
-                        "operator.replicas=0", "replicas",
-                        "agent.onShutdown=maybe", "onShutdown",
-                        "agent.iptables=nftables", "iptables",
-                        "agent.runDir=run/bellman", "runDir",
-                        "networkPolicy.enable=true", "enable",
-                        "admission.except={no-such-rule}", "except",
-                        "crds.keep=perhaps", "keep")
-                .forEach((value, field) -> {
-                    Shell.Result result = helm.run("template", CHART, "--set", value);
-                    assertThat(result.exitCode()).as(value).isNotZero();
-                    assertThat(result.stderr()).as(value).contains(field);
-                });
-    }
-
-    @Test
     @Order(3)
     void itsDefinitionsComeThroughTheTemplatesUnchanged() throws IOException {
         Map<String, JsonNode> rendered = new HashMap<>();

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bellman.diagnostic.SourceText;
 import dev.bellman.testing.Golden;
+import dev.bellman.testing.Helm;
 import dev.bellman.testing.Json;
+import dev.bellman.testing.Shell;
 import dev.bellman.yaml.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +20,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the chart says twice, it says alike.
 class ChartTest {
@@ -79,6 +86,91 @@ class ChartTest {
             }
             assertThat(found.path("description").asText()).as(value).isNotEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "operator.replicas=0; /operator/replicas",
+                "agent.onShutdown=maybe; /agent/onShutdown",
+                "agent.iptables=nftables; /agent/iptables",
+                "networkPolicy.enable=true; enable",
+                "admission.except={no-such-rule}; /admission/except",
+                "crds.keep=perhaps; /crds/keep",
+                "image.registry=https://registry.example.org; /image/registry",
+                "image.registry=registry.example.org/; /image/registry",
+                "image.pullSecrets={A_B}; /image/pullSecrets/0",
+                "agent.passwordSecrets={B_C}; /agent/passwordSecrets/0",
+                "agent.passwordSecrets={bastion.}; /agent/passwordSecrets/0",
+                "agent.runDir=run/bellman; /agent/runDir",
+                "agent.runDir=/a/../b; /agent/runDir",
+                "agent.runDir=/a/..; /agent/runDir",
+                "operator.resources.limits.memory=foo; /operator/resources/limits/memory",
+                "operator.resources.requests.cpu=-1; /operator/resources/requests/cpu",
+                "agent.resources.limits.memory=1Gb; /agent/resources/limits/memory",
+                "agent.resources.request.memory=1Gi; request",
+                "operator.podLabels.app\\.kubernetes\\.io/name=x; operator.podLabels: the label app.kubernetes.io/name",
+                "agent.podLabels.app\\.kubernetes\\.io/component=x; agent.podLabels: the label app.kubernetes.io/component",
+            })
+    void valuesThatMeanNothingAreRefusedByName(String value, String field, @TempDir Path folder) {
+        Shell.Result result = template(folder, "--set", value);
+
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(result.stderr()).contains(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "image.registry=localhost:5000",
+                "image.registry=[fd00::1]:5000/network/of_mine/a--b",
+                "agent.passwordSecrets={bastion.example.org,b}",
+                "agent.runDir=/var/..run/.bellman/",
+                "agent.resources.limits.memory=null",
+                "agent.resources.limits.cpu=1.5",
+                "operator.resources.limits.memory=1e9",
+                "operator.resources.limits.cpu=500m",
+                "operator.podLabels.app=bellman",
+            })
+    void valuesNearToThoseAreTaken(String value, @TempDir Path folder) {
+        assertThat(template(folder, "--set", value).exitCode()).isZero();
+    }
+
+    /// Whom an agent may write for is a matter of its rights, whatever becomes of the rules.
+    @Test
+    void agentsAreKeptApartWithoutAdmissionOfRulesToo(@TempDir Path folder) {
+        assertThat(policies(folder)).contains("release-name-bellman-agent-own-plan", "community-range.bellman.dev");
+        assertThat(policies(folder, "--set", "admission.enabled=false"))
+                .containsExactly("release-name-bellman-agent-own-plan");
+        assertThat(policies(folder, "--set", "admission.enabled=false,agent.enabled=false"))
+                .isEmpty();
+    }
+
+    /// With a server helm knows its kinds, and without one only their groups.
+    @Test
+    void thereAreAdmissionPoliciesWhereTheServerServesThem(@TempDir Path folder) {
+        String kind = "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy";
+
+        assertThat(policies(folder, "--kube-version", "1.32")).isEqualTo(policies(folder));
+        assertThat(policies(folder, "--api-versions", kind)).isEqualTo(policies(folder));
+        assertThat(policies(folder, "--api-versions", "v1/Pod," + kind)).isEqualTo(policies(folder));
+        assertThat(policies(folder, "--api-versions", "v1/Pod")).isEmpty();
+    }
+
+    private static List<String> policies(Path folder, String... options) {
+        String rendered = template(folder, options).output();
+        return Yaml.parse(new SourceText("rendered", rendered)).documents().stream()
+                .map(Json::of)
+                .filter(document -> document.path("kind").asText().equals("ValidatingAdmissionPolicy"))
+                .map(document -> document.at("/metadata/name").asText())
+                .toList();
+    }
+
+    private static Shell.Result template(Path folder, String... options) {
+        List<String> command = new ArrayList<>(List.of("template", CHART.toString()));
+        command.addAll(List.of(options));
+        return Helm.withoutServer(folder).run(command.toArray(String[]::new));
     }
 
     /// What a person may set, by its path; what is of Kubernetes' own types is one value.

@@ -32,6 +32,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +153,42 @@ class AdmissionParityTest {
     @MethodSource("samples")
     void theServerNamesTheRulesThatLintNames(Sample sample) {
         assertThat(difference(sample.yaml())).isNull();
+    }
+
+    /// Lint shows the line; who is told by the API server has to be told the value.
+    @ParameterizedTest
+    @MethodSource("policies")
+    void theServerNamesTheValuesThatLintPointsTo(AdmissionPolicy policy) {
+        String rule = policy.rule().id();
+        int named = 0;
+        for (Sample sample : samples(rule, "fires")) {
+            Server.Verdict verdict = server.judge(sample.yaml());
+            if (said(verdict).contains(rule)) {
+                for (String place : Lint.places(sample.yaml(), rule)) {
+                    assertThat(verdict.message() + verdict.warnings())
+                            .as(sample.name())
+                            .contains(place);
+                    named++;
+                }
+            }
+        }
+        assertThat(named).isPositive();
+    }
+
+    /// A message has an end (5 KiB), and so has what CEL may cost: what is wrong beyond both is refused all the same.
+    @Test
+    void refusesWhatIsWrongInMorePlacesThanItCanName() {
+        String ranges = IntStream.range(0, 4000)
+                .mapToObj(i -> "{cidr: 10.%d.%d.1/24}".formatted(i / 250, i % 250))
+                .collect(Collectors.joining(", "));
+        Server.Verdict verdict =
+                server.judge(BAD.replace("{cidr: 10.49.0.1/16}", ranges).replace("node.older", "default"));
+
+        assertThat(verdict.accepted()).isFalse();
+        assertThat(verdict.message())
+                .contains(Catalogue.builtIn()
+                                .get("bgp-configuration-unmasked-cidr")
+                                .summary() + ";");
     }
 
     @Test

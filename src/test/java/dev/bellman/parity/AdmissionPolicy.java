@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,15 @@ record AdmissionPolicy(
                     Catalogue.builtIn().get("community-range"),
                     List.of("BGPConfiguration"),
                     ofParts(Resource.read("schemas/bgpconfiguration.yaml"), "spec"),
-                    null),
+                    found("community-range", """
+                            ((has(object.spec.communities) ? object.spec.communities.filter(known, has(known.value) &&
+                            !IN_RANGE(known.value)).map(known, '`' + known.value + '` in spec.communities') : []) +
+                            (has(object.spec.prefixAdvertisements) ?
+                            object.spec.prefixAdvertisements.filter(entry, has(entry.communities) &&
+                            entry.communities.exists(community, !IN_RANGE(community))).map(entry,
+                            entry.communities.filter(community, !IN_RANGE(community)).map(community, '`' + community +
+                            '`').join(', ') + ' in spec.prefixAdvertisements') : [])).join(', ')
+                            """.replaceAll("IN_RANGE\\((.*?)\\)", inRange()))),
             "rule-name-taken",
             new AdmissionPolicy(
                     Catalogue.builtIn().get("rule-name-taken"),
@@ -58,6 +67,49 @@ record AdmissionPolicy(
                     "object.spec.match.kinds.all(kind, kind in " + texts(Kinds.names()) + ")",
                     "'Bellman reads no objects of kind ' + object.spec.match.kinds.filter(kind, !(kind in "
                             + texts(Kinds.names()) + ")).join(', ')"));
+
+    /// Lint shows the line. Where that is all that says which value is meant, the API server needs more words.
+    private static final Map<String, String> FOUND = Map.of(
+            "bgp-configuration-unmasked-cidr",
+            found("bgp-configuration-unmasked-cidr", """
+                    ['serviceClusterIPs', 'serviceExternalIPs', 'serviceLoadBalancerIPs',
+                    'prefixAdvertisements'].filter(list, list in object.spec && object.spec[list].exists(range,
+                    has(range.cidr) && isCIDR(range.cidr) && cidr(range.cidr) != cidr(range.cidr).masked())).map(list,
+                    object.spec[list].filter(range, has(range.cidr) && isCIDR(range.cidr) && cidr(range.cidr) !=
+                    cidr(range.cidr).masked()).map(range, '`' + range.cidr + '`').join(', ') + ' in spec.' +
+                    list).join(', ')
+                    """),
+            "bgp-configuration-undefined-community",
+            found("bgp-configuration-undefined-community", """
+                    [has(object.spec.communities) ? object.spec.communities.map(known, known.name) : []].map(names,
+                    object.spec.prefixAdvertisements.map(entry, has(entry.communities) ?
+                    entry.communities.filter(community, !community.matches('^[0-9]+:[0-9]+(:[0-9]+)?$') && !(community
+                    in names)) : []).filter(unknown, size(unknown) > 0).map(unknown, unknown.map(community, '`' +
+                    community + '`').join(', ')).join(', '))[0] + ' in spec.prefixAdvertisements'
+                    """));
+
+    private static String found(String rule, String what) {
+        return text(Catalogue.builtIn().get(rule).summary() + ": ") + " + " + what.strip();
+    }
+
+    /// What a definition says of a community, as a function of its text.
+    private static String inRange() {
+        Node rules = ((Mapping) ((Sequence)
+                                Resource.read("schemas/bgpconfiguration.yaml").at("spec", "versions"))
+                        .items()
+                        .getFirst())
+                .at(
+                        "schema",
+                        "openAPIV3Schema",
+                        "properties",
+                        "spec",
+                        "properties",
+                        "communities",
+                        "items",
+                        "properties",
+                        "value");
+        return Matcher.quoteReplacement(valid((Mapping) rules, "SELF", 1)).replace("SELF", "$1");
+    }
 
     /// All that the chart has, sorted by rule.
     static List<AdmissionPolicy> all() {
@@ -93,7 +145,9 @@ record AdmissionPolicy(
                         rule,
                         about.kinds(),
                         about.condition().expression(),
-                        about.condition().message())
+                        about.condition().message() == null
+                                ? FOUND.get(id)
+                                : about.condition().message())
                 : ELSEWHERE.get(id);
     }
 

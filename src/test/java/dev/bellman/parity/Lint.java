@@ -1,5 +1,7 @@
 package dev.bellman.parity;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -44,6 +46,19 @@ final class Lint {
         Set<String> rules = new TreeSet<>();
         findings(yaml).forEach(finding -> rules.add(finding.path("rule").asText()));
         return rules;
+    }
+
+    /// The words that a rule points to wherever it is broken, of JSON that has one line.
+    static List<String> places(String json, String rule) {
+        List<String> places = new ArrayList<>();
+        for (JsonNode finding : findings(json)) {
+            if (finding.path("rule").asText().equals(rule)) {
+                String from = json.substring(finding.path("column").asInt() - 1);
+                assertThat(from).startsWith("\"");
+                places.add(from.substring(1, from.indexOf('"', 1)));
+            }
+        }
+        return places;
     }
 
     private static JsonNode findings(String yaml) {
