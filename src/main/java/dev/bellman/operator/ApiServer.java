@@ -2,6 +2,7 @@ package dev.bellman.operator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bellman.cluster.ApiAnswer;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.document.Manifest;
@@ -13,8 +14,11 @@ import java.net.HttpURLConnection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what a pass decided, by server-side apply as `bellman`.
@@ -253,39 +257,48 @@ final class ApiServer {
                 };
             case HttpURLConnection.HTTP_CONFLICT -> conflict(change, status);
             case HttpURLConnection.HTTP_FORBIDDEN ->
-                new Problem("Forbidden", "Bellman may not write " + change.object() + ": " + e.getMessage(), true);
+                Problem.forbidden("Bellman may not write " + change.object() + ": " + ApiAnswer.of(e));
             case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE ->
-                new Problem(
-                        "Refused",
-                        "the API server refuses " + change.object() + ": "
-                                + (status == null ? e.getMessage() : status.getMessage()),
-                        false);
+                new Problem("Refused", "the API server refuses " + change.object() + ": " + ApiAnswer.of(e), false);
             // The client has no code for an answer that did not come.
             case 0, -1, TOO_MANY, HttpURLConnection.HTTP_UNAVAILABLE, HttpURLConnection.HTTP_GATEWAY_TIMEOUT ->
-                Problem.outage("cannot write " + change.object() + ": " + e.getMessage());
-            default -> new Problem("ApiServerError", "cannot write " + change.object() + ": " + e.getMessage(), true);
+                Problem.outage("cannot write " + change.object() + ": " + ApiAnswer.of(e));
+            default -> new Problem("ApiServerError", "cannot write " + change.object() + ": " + ApiAnswer.of(e), true);
         };
     }
 
     private static Problem conflict(Change change, @Nullable Status status) {
-        List<StatusCause> causes = status == null || status.getDetails() == null
-                ? List.of()
-                : status.getDetails().getCauses();
-        for (StatusCause cause : causes) {
+        // The API server has them in any order.
+        SortedMap<String, String> owners = new TreeMap<>();
+        for (StatusCause cause : causes(status)) {
             if ("FieldManagerConflict".equals(cause.getReason())) {
                 Matcher manager = MANAGER.matcher(String.valueOf(cause.getMessage()));
-                return new Problem(
-                        "Conflict",
-                        "%s of %s belongs to %s, and is left to it; have it give the field up, or take the field out of its manifest"
-                                .formatted(
-                                        String.valueOf(cause.getField()).replaceFirst("^\\.", ""),
-                                        change.object(),
-                                        manager.find() ? "`" + manager.group(1) + "`" : "another manager"),
-                        false);
+                owners.put(
+                        String.valueOf(cause.getField()).replaceFirst("^\\.", ""),
+                        manager.find() ? "`" + manager.group(1) + "`" : "another manager");
             }
         }
-        // The object changed under the write: the next pass sees what it is now.
-        return new Problem("Changed", change.object() + " changed while it was written", true);
+        if (owners.isEmpty()) {
+            // The object changed under the write: the next pass sees what it is now.
+            return new Problem("Changed", change.object() + " changed while it was written", true);
+        }
+        boolean one = owners.size() == 1;
+        String first = owners.firstKey();
+        String others = owners.tailMap(first + "\0").entrySet().stream()
+                .map(owner -> ", " + owner.getKey() + " to " + owner.getValue())
+                .collect(Collectors.joining());
+        String wanted = change instanceof Change.PatchService patch && owners.containsKey("spec." + FIELD)
+                ? "set spec." + FIELD + " to `" + patch.value() + "` there, "
+                : "";
+        return new Problem(
+                "Conflict",
+                first + " of " + change.object() + " belongs to " + owners.get(first) + others
+                        + (one ? ", and is left to it; " : ", and they are left to them; ")
+                        + wanted
+                        + (one
+                                ? "have it give the field up, or take the field out of its manifest"
+                                : "have them give the fields up, or take the fields out of their manifests"),
+                false);
     }
 
     private static List<StatusCause> causes(@Nullable Status status) {

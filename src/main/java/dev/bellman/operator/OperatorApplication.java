@@ -16,6 +16,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public class OperatorApplication implements QuarkusApplication {
 
     private static final long LOOK_MILLIS = 100;
     private static final long AGAIN_SECONDS = 2;
+    private static final long RIGHTS_SECONDS = 300;
 
     private final KubernetesClient client;
     private final Operator operator;
@@ -38,6 +40,8 @@ public class OperatorApplication implements QuarkusApplication {
     private final Meters meters;
     private volatile @Nullable Election election;
     private volatile boolean allowed;
+    /// Something was forbidden that was thought to be allowed.
+    private final Semaphore doubts = new Semaphore(0);
     private boolean leads;
     private boolean controllersRun;
     /// Why they do not, as it was said last.
@@ -55,7 +59,7 @@ public class OperatorApplication implements QuarkusApplication {
                 new ApiServer(new ClusterObjects(client)),
                 new CalicoLookout(client, cluster)::look,
                 meters,
-                passes::done,
+                this::passed,
                 System::nanoTime);
     }
 
@@ -91,7 +95,7 @@ public class OperatorApplication implements QuarkusApplication {
         running = this;
         cluster.start();
         List<Thread> starters =
-                List.of(daemon("check-rights", () -> awaitRights(settings)), daemon("begin", () -> begin(settings)));
+                List.of(daemon("check-rights", () -> watchRights(settings)), daemon("begin", () -> begin(settings)));
         Quarkus.waitForExit();
         starters.forEach(Thread::interrupt);
         return 0;
@@ -112,11 +116,12 @@ public class OperatorApplication implements QuarkusApplication {
         void run() throws InterruptedException;
     }
 
-    /// What is allowed is done meanwhile.
-    private void awaitRights(OperatorSettings settings) throws InterruptedException {
+    /// What is allowed is done meanwhile. Rights can be taken away later, too: they are asked for again when something
+    /// turns out to be forbidden, and from time to time.
+    private void watchRights(OperatorSettings settings) throws InterruptedException {
         Rights rights = new Rights(client, settings);
         String said = "";
-        while (!allowed) {
+        while (true) {
             try {
                 String missing = String.join("; ", rights.missing(cluster.isServed(ClusterKind.BGP_CONFIGURATION)));
                 allowed = missing.isEmpty();
@@ -131,13 +136,24 @@ public class OperatorApplication implements QuarkusApplication {
                     }
                 }
             } catch (KubernetesClientException e) {
-                // That nobody answers is said by the watch.
-                allowed = false;
+                // That nobody answers is said by the watch, and takes no right away that was there.
+                doubts.release();
+                TimeUnit.SECONDS.sleep(AGAIN_SECONDS);
             }
-            if (!allowed) {
+            if (allowed) {
+                doubts.tryAcquire(RIGHTS_SECONDS, TimeUnit.SECONDS);
+                doubts.drainPermits();
+            } else {
                 TimeUnit.SECONDS.sleep(AGAIN_SECONDS);
             }
         }
+    }
+
+    private void passed(Outcome outcome) {
+        if (outcome.problems().values().stream().anyMatch(Problem::isForbidden)) {
+            doubts.release();
+        }
+        passes.done(outcome);
     }
 
     private void begin(OperatorSettings settings) throws InterruptedException {

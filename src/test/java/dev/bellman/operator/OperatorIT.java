@@ -513,7 +513,8 @@ class OperatorIT {
         server.apply(POLICY);
         awaitCondition("False Conflict", "sap", "customer", "Programmed", "-n", "yaobank");
         assertThat(message(get("sap", "customer", "-n", "yaobank"), "Programmed"))
-                .contains(ANNOTATION, "kubectl-annotate");
+                .contains(
+                        ANNOTATION, "`kubectl-annotate`", "spec.externalTrafficPolicy to `kubectl-client-side-apply`");
         assertThat(trafficPolicy("customer")).isEqualTo("Cluster");
 
         kubectl("annotate", "service", "customer", "-n", "yaobank", ANNOTATION + "-");

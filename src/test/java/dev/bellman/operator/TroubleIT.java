@@ -124,6 +124,20 @@ class TroubleIT {
                 assertThat(trafficPolicy()).isEqualTo("Local");
                 assertThat(ready()).isEqualTo("Unknown AgentsPending");
             });
+
+            // Rights may go later, too.
+            server.kubectl("delete", "clusterrolebinding", "all");
+            objects.apply(policy("Cluster"));
+            Lab.await(PATIENCE, () -> {
+                assertThat(warnings(operator)).last().asString().contains("rights are missing", "patch services");
+                assertThat(operator.status("/q/health/ready")).isEqualTo(503);
+            });
+            assertThat(trafficPolicy()).isEqualTo("Local");
+            server.kubectl("create", "clusterrolebinding", "all", "--clusterrole=cluster-admin", "--user=guest");
+            Lab.await(PATIENCE, () -> {
+                assertThat(operator.status("/q/health/ready")).isEqualTo(200);
+                assertThat(trafficPolicy()).isEqualTo("Cluster");
+            });
         }
     }
 
