@@ -132,12 +132,17 @@ final class ClusterDocument {
                         .filter(owner -> whole
                                 || (kind.equals(ClusterKind.SERVICE)
                                         && ClusterObjects.MANAGER.equals(owner.getManager())))
-                        .map(this::owner)
+                        .map(owner -> whole ? owner(owner) : ownClaims(owner))
                         .toList();
         if (!owners.isEmpty()) {
             entries.add(new Mapping.Entry(keys.of("managedFields"), new Sequence(owners, span)));
         }
         return new Mapping(entries, span);
+    }
+
+    /// The same for all Services that are patched.
+    private Node ownClaims(ManagedFieldsEntry owner) {
+        return shared.share(new ClusterDocument(keys.span(), keys, shared, Set.of(), Set.of(), false).owner(owner));
     }
 
     private Node owner(ManagedFieldsEntry owner) {
