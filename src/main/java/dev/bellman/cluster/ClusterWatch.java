@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -108,6 +109,20 @@ public final class ClusterWatch implements AutoCloseable {
     public List<Manifest> manifests(ClusterKind kind) {
         Watched watched = kinds.get(kind);
         return watched == null ? List.of() : List.copyOf(watched.objects.values());
+    }
+
+    /// The `resourceVersion` of an object as it was seen last, or null if it is not there.
+    ///
+    /// @param object as `Kind namespace/name`
+    public @Nullable String version(String object) {
+        String[] words = object.split(" ", 2);
+        return kinds.values().stream()
+                .filter(watched -> watched.kind.kind().equals(words[0]))
+                .map(watched -> watched.objects.get(words[1]))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(manifest -> manifest.root().text("metadata", "resourceVersion"))
+                .orElse(null);
     }
 
     private static String key(@Nullable String namespace, String name) {

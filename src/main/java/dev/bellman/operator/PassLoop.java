@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class PassLoop implements AutoCloseable {
     /// An apply of many objects is one pass, and one object does not wait noticeably.
     private static final long TOGETHER_MILLIS = 50;
+    private static final long SEEN_MILLIS = 5;
     private static final long RESPITE = TimeUnit.SECONDS.toNanos(1);
     private static final long END_MILLIS = 10_000;
     /// Longer than any request may take, its repetitions included.
@@ -52,6 +53,9 @@ final class PassLoop implements AutoCloseable {
     private final Thread thread = new Thread(this::loop, "pass-loop");
     /// Specs that were accepted, by the uid of their object, for as long as no status says so.
     private Map<String, Node> accepted = Map.of();
+    /// The versions before of what was written and has not been seen as it was written.
+    private final Map<String, String> unseen = new HashMap<>();
+
     private volatile boolean leading;
     private volatile boolean ending;
     /// When a pass that is being made last got on; 0 between passes.
@@ -119,6 +123,7 @@ final class PassLoop implements AutoCloseable {
                     Thread.sleep(TOGETHER_MILLIS);
                     bell.drainPermits();
                 }
+                awaitWritten();
                 if (mayWrite() && cluster.isSynced()) {
                     pass();
                 }
@@ -138,6 +143,20 @@ final class PassLoop implements AutoCloseable {
                 gotOn = 0;
             }
         }
+    }
+
+    /// Until the watch has told of what the last pass wrote: else it would be written again. It may never, of what was
+    /// as it was written before.
+    private void awaitWritten() throws InterruptedException {
+        long deadline = System.nanoTime() + RESPITE;
+        while (mayWrite() && System.nanoTime() < deadline) {
+            unseen.entrySet().removeIf(one -> !one.getValue().equals(String.valueOf(cluster.version(one.getKey()))));
+            if (unseen.isEmpty()) {
+                return;
+            }
+            Thread.sleep(SEEN_MILLIS);
+        }
+        unseen.clear();
     }
 
     private boolean mayWrite() {
@@ -247,6 +266,7 @@ final class PassLoop implements AutoCloseable {
                 if (problem == null) {
                     backoff.succeeded(change.object());
                     drift.wrote(change);
+                    unseen.put(change.object(), String.valueOf(version(byName.get(change.object()))));
                     written.add(change.object());
                 } else {
                     problems.put(change.object(), problem);
