@@ -11,6 +11,7 @@ import dev.bellman.plan.NodePlanReader;
 import dev.bellman.plan.PlannedPrefix;
 import dev.bellman.plan.PlannedService;
 import dev.bellman.report.Hash;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,8 +60,15 @@ record Hold(Map<String, Waiting> classes) {
     }
 
     static Hold of(Judgement judgement, PresentPlans present) {
+        Set<String> able = judgement.result().model().nodes().stream()
+                .filter(node -> !node.excluded())
+                .map(ClusterNode::name)
+                .collect(Collectors.toSet());
+        List<Manifest> plans = present.whole().stream()
+                .filter(plan -> able.contains(plan.name()))
+                .toList();
         Map<String, Set<String>> before = new TreeMap<>();
-        present.distinct().forEach(plan -> addPresent(plan, judgement, before));
+        PresentPlans.distinct(plans).forEach(plan -> addPresent(plan, judgement, before));
         Map<String, Set<String>> after = new TreeMap<>();
         Set<Object> lists = Collections.newSetFromMap(new IdentityHashMap<>());
         for (NodePlan plan : judgement.result().plan().nodePlans()) {
@@ -70,16 +78,18 @@ record Hold(Map<String, Waiting> classes) {
                 addPlanned(plan, after);
             }
         }
+        // What another class announces now is not withdrawn.
+        Set<String> staying = after.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
         Map<String, Set<String>> nodesBefore = new HashMap<>();
         Map<String, Set<String>> nodesAfter = new HashMap<>();
-        addNodes(judgement, present, nodesBefore, nodesAfter);
+        addNodes(judgement, plans, nodesBefore, nodesAfter);
         Map<String, Waiting> held = new TreeMap<>();
         for (AdvertisementClass advertisementClass : judgement.result().model().classes()) {
             String name = advertisementClass.name();
             Waiting waiting = waiting(
                     advertisementClass,
                     before.getOrDefault(name, Set.of()),
-                    after.getOrDefault(name, Set.of()),
+                    staying,
                     nodesBefore.getOrDefault(name, Set.of()),
                     isSilent(advertisementClass, judgement)
                             ? nodesBefore.getOrDefault(name, Set.of())
@@ -95,24 +105,21 @@ record Hold(Map<String, Waiting> classes) {
     private static boolean isSilent(AdvertisementClass advertisementClass, Judgement judgement) {
         return advertisementClass.prefixes().stream().noneMatch(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
                 && judgement.result().plan().decisions().stream()
-                        .noneMatch(decision ->
-                                decision.hostRoutes() && decision.className().equals(advertisementClass.name()));
+                        .noneMatch(decision -> decision.hostRoutes()
+                                && !decision.addresses().isEmpty()
+                                && decision.className().equals(advertisementClass.name()));
     }
 
-    /// The nodes that announce a class, but for those that are gone or that somebody excluded.
+    /// The nodes that announce a class.
     private static void addNodes(
             Judgement judgement,
-            PresentPlans present,
+            List<Manifest> plans,
             Map<String, Set<String>> before,
             Map<String, Set<String>> after) {
-        Set<String> able = judgement.result().model().nodes().stream()
-                .filter(node -> !node.excluded())
-                .map(ClusterNode::name)
-                .collect(Collectors.toSet());
         IdentityHashMap<Node, Set<String>> classes = new IdentityHashMap<>();
-        for (Manifest plan : present.whole()) {
+        for (Manifest plan : plans) {
             Node spec = plan.root().get("spec");
-            if (spec != null && able.contains(plan.name())) {
+            if (spec != null) {
                 classes.computeIfAbsent(spec, _ -> classes(plan))
                         .forEach(name -> before.computeIfAbsent(name, _ -> new TreeSet<>())
                                 .add(plan.name()));
@@ -148,11 +155,11 @@ record Hold(Map<String, Waiting> classes) {
     private static @Nullable Waiting waiting(
             AdvertisementClass advertisementClass,
             Set<String> before,
-            Set<String> after,
+            Set<String> staying,
             Set<String> nodesBefore,
             Set<String> nodesAfter) {
         Set<String> gone = new TreeSet<>(before);
-        gone.removeAll(after);
+        gone.removeAll(staying);
         AdvertisementClass.Guardrails guardrails = advertisementClass.guardrails();
         Waiting waiting = new Waiting(
                 gone.size(),
@@ -165,10 +172,18 @@ record Hold(Map<String, Waiting> classes) {
         if (!waiting.withdrawsTooMuch() && !waiting.leavesTooFew()) {
             return null;
         }
-        if (waiting.leavesTooFew()) {
-            nodesAfter.forEach(node -> gone.add("left to node " + node));
+        // Of this very change: an approval must not let another one pass.
+        List<Object> what = new ArrayList<>(List.of("class", advertisementClass.name()));
+        if (waiting.withdrawsTooMuch()) {
+            what.addAll(gone);
         }
-        String hash = Hash.of(gone);
+        if (waiting.leavesTooFew()) {
+            what.add("from");
+            what.addAll(new TreeSet<>(nodesBefore));
+            what.add("to");
+            what.addAll(new TreeSet<>(nodesAfter));
+        }
+        String hash = Hash.of(what);
         String approved = advertisementClass.manifest().root().text("metadata", "annotations", APPROVAL);
         return hash.equals(approved) ? null : waiting.withHash(hash);
     }
@@ -176,11 +191,7 @@ record Hold(Map<String, Waiting> classes) {
     /// The addresses that a plan of the cluster announces, but for those of policies that somebody deleted.
     private static void addPresent(Manifest plan, Judgement judgement, Map<String, Set<String>> addresses) {
         for (Node item : items(plan, "services")) {
-            List<String> policies = item.items("policies").stream()
-                    .map(policy -> String.valueOf(Plain.of(policy)))
-                    .toList();
-            boolean deleted = !policies.isEmpty() && policies.stream().noneMatch(policy -> isThere(policy, judgement));
-            if (!deleted && !NodePlanReader.isCollateral(item)) {
+            if (!isAbandoned(item, judgement) && !NodePlanReader.isCollateral(item)) {
                 item.items("addresses")
                         .forEach(address -> add(addresses, item.text("className"), address.text("address")));
             }
@@ -188,6 +199,14 @@ record Hold(Map<String, Waiting> classes) {
         for (Node item : items(plan, "prefixes")) {
             add(addresses, item.text("className"), item.text("cidr"));
         }
+    }
+
+    /// Whether the policies that asked for an item of a NodePlan are all deleted.
+    static boolean isAbandoned(Node item, Judgement judgement) {
+        List<String> policies = item.items("policies").stream()
+                .map(policy -> String.valueOf(Plain.of(policy)))
+                .toList();
+        return !policies.isEmpty() && policies.stream().noneMatch(policy -> isThere(policy, judgement));
     }
 
     private static boolean isThere(String policy, Judgement judgement) {

@@ -74,20 +74,19 @@ public record Judgement(
                 .map(Manifest::object)
                 .filter(object -> errors(findings, object).isEmpty())
                 .forEach(accepted::add);
-        Map<String, Node> lastGood = lastGood(staying, accepted, known);
-        Set<String> replaced = new TreeSet<>();
-        Set<String> passedOver = new TreeSet<>();
+        Versions versions = new Versions(findings, accepted, before(staying, known), staying);
         Engine.Result result = first;
         List<Manifest> present = staying;
         for (int round = 0; round < ROUNDS; round++) {
-            int before = replaced.size() + passedOver.size();
-            present = withLastGood(present, byObject(result), lastGood, replaced, passedOver);
-            if (replaced.size() + passedOver.size() == before) {
+            int before = versions.replaced.size() + versions.passedOver.size();
+            present = versions.next(present, byObject(result));
+            if (versions.replaced.size() + versions.passedOver.size() == before) {
                 break;
             }
             result = compile(present, memory);
         }
-        return new Judgement(result, findings, accepted, replaced, passedOver, leaving, lastGood);
+        return new Judgement(
+                result, findings, accepted, versions.replaced, versions.passedOver, leaving, versions.lastGood);
     }
 
     List<Diagnostic> errors(String object) {
@@ -116,49 +115,89 @@ public record Judgement(
         return manifest.group().equals(Kinds.GROUP);
     }
 
-    private static Map<String, Node> lastGood(List<Manifest> manifests, Set<String> accepted, Map<String, Node> known) {
-        Map<String, Node> good = new HashMap<>();
-        for (Manifest manifest : manifests) {
-            if (isOurs(manifest) && KEPT.contains(manifest.kind())) {
-                Node present = manifest.root().get("spec");
-                Node before = known.get(String.valueOf(manifest.root().text("metadata", "uid")));
-                Node spec = accepted.contains(manifest.object())
-                        ? present
-                        : before != null ? before : manifest.root().at("status", "acceptedSpec");
-                if (spec != null) {
-                    good.put(manifest.object(), spec);
-                }
+    /// The specs that were good when they were last looked at.
+    private static Map<String, Node> before(List<Manifest> manifests, Map<String, Node> known) {
+        Map<String, Node> before = new HashMap<>();
+        manifests.stream().filter(Judgement::isKept).forEach(manifest -> {
+            Node spec = known.get(String.valueOf(manifest.root().text("metadata", "uid")));
+            if (spec == null) {
+                spec = manifest.root().at("status", "acceptedSpec");
             }
-        }
-        return good;
+            if (spec != null) {
+                before.put(manifest.object(), spec);
+            }
+        });
+        return before;
     }
 
-    /// @param replaced what is replaced is added
-    /// @param passedOver what is left out is added
-    private static List<Manifest> withLastGood(
-            List<Manifest> manifests,
-            Map<String, List<Diagnostic>> findings,
-            Map<String, Node> lastGoods,
-            Set<String> replaced,
-            Set<String> passedOver) {
-        List<Manifest> next = new ArrayList<>(manifests.size());
-        for (Manifest manifest : manifests) {
-            String object = manifest.object();
-            List<Diagnostic> errors = isOurs(manifest) && KEPT.contains(manifest.kind()) && !replaced.contains(object)
-                    ? errors(findings, object)
-                    : List.of();
-            Node lastGood = errors.isEmpty() ? null : lastGoods.get(object);
-            boolean onlyMissing = errors.stream().allMatch(finding -> REFERENCES.contains(finding.rule()));
-            if (lastGood != null && !isSame(lastGood, manifest.root().get("spec"))) {
-                replaced.add(object);
-                next.add(manifest.with(manifest.root().with("spec", lastGood)));
-            } else if (lastGood != null || onlyMissing) {
-                next.add(manifest);
-            } else {
-                passedOver.add(object);
-            }
+    private static boolean isKept(Manifest manifest) {
+        return isOurs(manifest) && KEPT.contains(manifest.kind());
+    }
+
+    /// Which version of each object is gone by.
+    private static final class Versions {
+        private final Map<String, List<Diagnostic>> findings;
+        private final Set<String> accepted;
+        private final Map<String, Node> before;
+        private final Map<String, Node> lastGood;
+        private final Set<String> replaced = new TreeSet<>();
+        private final Set<String> passedOver = new TreeSet<>();
+
+        /// @param findings of the objects as they are; one that comes of what another one is replaced by is added
+        /// @param accepted of which such an object is taken out
+        Versions(
+                Map<String, List<Diagnostic>> findings,
+                Set<String> accepted,
+                Map<String, Node> before,
+                List<Manifest> manifests) {
+            this.findings = findings;
+            this.accepted = accepted;
+            this.before = before;
+            this.lastGood = new HashMap<>(before);
+            manifests.stream()
+                    .filter(manifest -> isKept(manifest) && accepted.contains(manifest.object()))
+                    .forEach(manifest -> {
+                        Node spec = manifest.root().get("spec");
+                        if (spec != null) {
+                            lastGood.put(manifest.object(), spec);
+                        }
+                    });
         }
-        return next;
+
+        List<Manifest> next(List<Manifest> manifests, Map<String, List<Diagnostic>> now) {
+            List<Manifest> next = new ArrayList<>(manifests.size());
+            for (Manifest manifest : manifests) {
+                String object = manifest.object();
+                List<Diagnostic> errors =
+                        isKept(manifest) && !replaced.contains(object) ? Judgement.errors(now, object) : List.of();
+                Node stand = errors.isEmpty() ? null : standIn(manifest, errors);
+                boolean onlyMissing = errors.stream().allMatch(finding -> REFERENCES.contains(finding.rule()));
+                if (stand != null) {
+                    replaced.add(object);
+                    next.add(manifest.with(manifest.root().with("spec", stand)));
+                } else if (onlyMissing || lastGood.containsKey(object)) {
+                    next.add(manifest);
+                } else {
+                    passedOver.add(object);
+                }
+            }
+            return next;
+        }
+
+        /// The version that an object with errors is replaced by, or null if there is none or it is this one.
+        private @Nullable Node standIn(Manifest manifest, List<Diagnostic> errors) {
+            String object = manifest.object();
+            Node earlier = before.get(object);
+            if (earlier == null || isSame(earlier, manifest.root().get("spec"))) {
+                return null;
+            }
+            if (accepted.remove(object)) {
+                // Good in itself, but not with what stays in force of others.
+                lastGood.put(object, earlier);
+                findings.computeIfAbsent(object, _ -> new ArrayList<>()).addAll(errors);
+            }
+            return earlier;
+        }
     }
 
     private static boolean isSame(@Nullable Node one, @Nullable Node other) {

@@ -300,8 +300,9 @@ final class Verdict {
     private boolean hasNothingToAnnounce(AdvertisementClass found) {
         return found.prefixes().stream().noneMatch(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
                 && outcome.judgement().result().plan().decisions().stream()
-                        .noneMatch(decision ->
-                                decision.hostRoutes() && decision.className().equals(found.name()));
+                        .noneMatch(decision -> decision.hostRoutes()
+                                && !decision.addresses().isEmpty()
+                                && decision.className().equals(found.name()));
     }
 
     /// Whether what a class needs is written, and done where agents have to do it.

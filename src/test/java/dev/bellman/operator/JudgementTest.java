@@ -94,6 +94,44 @@ class JudgementTest {
         assertThat(patches(noClass)).containsExactly("shop/web Local");
     }
 
+    /// A class is renamed, policies with it, and the old one is still there: the new one is not in force yet.
+    @Test
+    void aPolicyStaysWhereItWasWhileTheClassThatItMovesToIsNotInForce() {
+        Judgement judgement = judge(
+                policy("web", "web", "Local", lastGood("web", "Local"))
+                                .replace("spec: {className: datacenter", "spec: {className: edge")
+                        + """
+                        ---
+                        apiVersion: bellman.dev/v1alpha1
+                        kind: AdvertisementClass
+                        metadata: {name: edge, uid: e}
+                        spec:
+                          backend: Calico
+                          prefixes: [{cidr: 10.49.0.0/16, addresses: ClusterIP, namespaces: {matchAll: true}}]
+                          nodes: {matchAll: true}
+                        """,
+                "status: {acceptedSpec: {backend: Calico, prefixes: [{cidr: 10.49.0.0/16, addresses: ClusterIP, namespaces: {matchAll: true}}], nodes: {matchAll: true}}}");
+
+        assertThat(judgement.passedOver()).containsExactly("AdvertisementClass edge");
+        assertThat(judgement.replaced()).containsExactly(POLICY);
+        assertThat(judgement.accepted()).doesNotContain(POLICY);
+        assertThat(judgement.errors(POLICY)).isNotEmpty();
+        assertThat(Plain.of(judgement.lastGood().get(POLICY)).toString()).contains("datacenter");
+        assertThat(patches(judgement)).containsExactly("shop/web Local");
+    }
+
+    /// What the first policy stays at and what the second one moves to are in conflict.
+    @Test
+    void anEditThatContradictsWhatStaysInForceIsNotCarriedOut() {
+        String other = "ServiceAdvertisementPolicy shop/other";
+        Judgement judgement = judge(policy("web", "nowhere", "Local", lastGood("web", "Local"))
+                + policy("other", "web", "Cluster", lastGood("api", "Cluster")).replace("uid: p", "uid: o"));
+
+        assertThat(judgement.replaced()).containsExactly(other, POLICY);
+        assertThat(judgement.errors(other)).isNotEmpty();
+        assertThat(patches(judgement)).contains("shop/web Local");
+    }
+
     @Test
     void whatIsBeingDeletedHasNoEffect() {
         Judgement judgement = judge(policy("web", "web", "Local", "")
@@ -126,10 +164,18 @@ class JudgementTest {
     }
 
     private static Judgement judge(String policies) {
-        return Judgement.of(cluster(policies));
+        return judge(policies, "");
+    }
+
+    private static Judgement judge(String policies, String statusOfClass) {
+        return Judgement.of(cluster(policies, statusOfClass));
     }
 
     private static List<Manifest> cluster(String policies) {
+        return cluster(policies, "");
+    }
+
+    private static List<Manifest> cluster(String policies, String statusOfClass) {
         String text = """
                 apiVersion: bellman.dev/v1alpha1
                 kind: AdvertisementClass
@@ -138,6 +184,7 @@ class JudgementTest {
                   backend: Calico
                   prefixes: [{cidr: 10.49.0.0/16, addresses: ClusterIP, namespaces: {matchAll: true}}]
                   nodes: {matchAll: true}
+                STATUS
                 ---
                 apiVersion: v1
                 kind: Namespace
@@ -164,7 +211,7 @@ class JudgementTest {
                 addressType: IPv4
                 endpoints: [{addresses: [10.48.0.1], nodeName: node1}]
                 ports: [{port: 80, protocol: TCP}]
-                """ + policies;
+                """.replace("STATUS", statusOfClass) + policies;
         return Manifests.observed(text);
     }
 }
