@@ -52,6 +52,7 @@ public final class BirdDaemon implements AutoCloseable {
     private @Nullable BirdConfig loaded;
     /// When the first of the questions was asked that have not been answered; 0 while it answers.
     private long silentSince;
+    private long unheardAt;
 
     /// What became of a configuration.
     public sealed interface Outcome {
@@ -235,7 +236,7 @@ public final class BirdDaemon implements AutoCloseable {
         }
         BirdControl found;
         try {
-            found = BirdControl.connect(socket, silentSince == 0 ? limit : least(limit, PATIENCE), limit);
+            found = greeted();
         } catch (SocketException e) {
             // A socket that nobody listens on is what a BIRD leaves that was killed.
             return null;
@@ -253,14 +254,32 @@ public final class BirdDaemon implements AutoCloseable {
         return found;
     }
 
+    /// One that is slow to answer is not one that hangs: before it counts as that it has all the time it may take.
+    private BirdControl greeted() throws IOException {
+        if (silentSince == 0) {
+            return BirdControl.connect(socket, limit);
+        }
+        try {
+            return BirdControl.connect(socket, least(limit, PATIENCE), limit);
+        } catch (BirdControl.Silence e) {
+            if (System.nanoTime() - silentSince < longest.toNanos()) {
+                throw e;
+            }
+            return BirdControl.connect(socket, limit);
+        }
+    }
+
     private static Duration least(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
     private void hearsNothing() {
-        if (silentSince == 0) {
-            silentSince = (System.nanoTime() - limit.toNanos()) | 1;
+        long now = System.nanoTime();
+        // What it did while nobody asked is not known: the agent may have been stopped itself.
+        if (silentSince == 0 || now - unheardAt > longest.toNanos()) {
+            silentSince = (now - limit.toNanos()) | 1;
         }
+        unheardAt = now;
     }
 
     private AgentException failed(IOException e) {

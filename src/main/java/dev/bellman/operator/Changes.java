@@ -50,6 +50,7 @@ final class Changes {
             .thenComparing(item -> text(item, "addresses"))
             .thenComparing(item -> text(item, "className"));
 
+    private final Judgement judgement;
     private final Plan plan;
     private final Set<String> heldClasses;
     private final Map<String, Manifest> services = new HashMap<>();
@@ -69,6 +70,7 @@ final class Changes {
             Set<String> refused,
             List<Manifest> manifests,
             PresentPlans present) {
+        this.judgement = judgement;
         this.plan = judgement.result().plan();
         this.classes = judgement.result().model().classes();
         this.heldClasses = resting;
@@ -92,6 +94,8 @@ final class Changes {
             present.distinct().stream()
                     .flatMap(one -> Hold.items(one, "services").stream())
                     .filter(item -> heldClasses.contains(String.valueOf(item.text("className"))))
+                    // What somebody deleted is given back whatever is held.
+                    .filter(item -> !Hold.isAbandoned(item, judgement))
                     .forEach(item -> heldServices.add(item.text("namespace") + "/" + item.text("name")));
         }
     }
@@ -192,22 +196,57 @@ final class Changes {
         present.whole().forEach(one -> whole.put(one.name(), one));
         List<Map<String, Object>> held = new ArrayList<>(specs.size());
         for (int i = 0; i < specs.size(); i++) {
-            held.add(keep(specs.get(i), whole.get(nodes.get(i).node())));
+            String node = nodes.get(i).node();
+            Manifest there = whole.get(node);
+            held.add(there == null ? keepOfOthers(specs.get(i), node) : keep(specs.get(i), there));
         }
         return held;
     }
 
-    private Map<String, Object> keep(Map<String, Object> spec, @Nullable Manifest there) {
-        Node present = there == null ? null : there.root().get("spec");
+    /// What a new node is told: of held classes that choose it the same as the nodes that are there. Else a held change
+    /// would be carried out as nodes are replaced.
+    private Map<String, Object> keepOfOthers(Map<String, Object> wanted, String node) {
+        Map<String, Object> spec = new LinkedHashMap<>(wanted);
+        Manifest other = present.distinct().stream()
+                .filter(plan -> {
+                    Set<String> held = heldClassesOf(plan);
+                    return !held.isEmpty() && held.stream().allMatch(name -> chooses(name, node));
+                })
+                .findFirst()
+                .orElse(null);
+        keep(spec, other, "prefixes");
+        keep(spec, other, "services");
+        return spec;
+    }
+
+    private boolean chooses(String className, String node) {
+        return judgement.result().model().nodes().stream()
+                .filter(one -> one.name().equals(node) && !one.excluded())
+                .anyMatch(one -> classes.stream()
+                        .anyMatch(chooser -> chooser.name().equals(className)
+                                && (chooser.backend().value() == AdvertisementClass.Backend.CALICO
+                                        || chooser.nodes().selects(one.name(), one.labels()))));
+    }
+
+    private Set<String> heldClassesOf(Manifest plan) {
+        return Stream.of("prefixes", "services")
+                .flatMap(list -> Hold.items(plan, list).stream())
+                .map(item -> String.valueOf(item.text("className")))
+                .filter(heldClasses::contains)
+                .collect(Collectors.toSet());
+    }
+
+    private Map<String, Object> keep(Map<String, Object> spec, Manifest there) {
+        Node present = there.root().get("spec");
         return kept.computeIfAbsent(spec, _ -> new IdentityHashMap<>())
                 .computeIfAbsent(present == null ? spec : present, _ -> keepNew(spec, there));
     }
 
-    private Map<String, Object> keepNew(Map<String, Object> wanted, @Nullable Manifest there) {
+    private Map<String, Object> keepNew(Map<String, Object> wanted, Manifest there) {
         Map<String, Object> spec = new LinkedHashMap<>(wanted);
         keep(spec, there, "prefixes");
         keep(spec, there, "services");
-        if (there != null && isOfHeldClass(there)) {
+        if (!heldClassesOf(there).isEmpty()) {
             // Sessions of routes that stay have to stay, and classes that share a node agree on its rules.
             if (Hold.items(there, "peers").size() > items(spec, "peers").size()) {
                 spec.put("peers", plain(Hold.items(there, "peers")));
@@ -220,20 +259,16 @@ final class Changes {
         return spec;
     }
 
-    private boolean isOfHeldClass(Manifest plan) {
-        return !heldClasses.isEmpty()
-                && Stream.of("prefixes", "services")
-                        .flatMap(list -> Hold.items(plan, list).stream())
-                        .anyMatch(item -> heldClasses.contains(String.valueOf(item.text("className"))));
-    }
-
     private void keep(Map<String, Object> spec, @Nullable Manifest there, String list) {
         List<Object> items = new ArrayList<>();
         items(spec, list).stream()
                 .filter(item -> !(item instanceof Map<?, ?> map && isHeld(map)))
                 .forEach(items::add);
         if (there != null) {
-            plain(Hold.items(there, list)).stream()
+            plain(Hold.items(there, list).stream()
+                            .filter(item -> !Hold.isAbandoned(item, judgement))
+                            .toList())
+                    .stream()
                     .filter(item -> item instanceof Map<?, ?> map && isHeld(map))
                     .forEach(items::add);
         }

@@ -129,8 +129,7 @@ public class OperatorApplication implements QuarkusApplication {
                     said = missing;
                     if (allowed) {
                         Log.info("all rights are there now");
-                        // What could not be written is tried again.
-                        loop.wake();
+                        loop.retry();
                     } else {
                         Log.warn("rights are missing; grant them to the operator's service account", "rights", missing);
                     }

@@ -56,6 +56,7 @@ final class PassLoop implements AutoCloseable {
     /// The versions before of what was written and has not been seen as it was written.
     private final Map<String, String> unseen = new HashMap<>();
 
+    private volatile boolean forgets;
     private volatile boolean leading;
     private volatile boolean ending;
     /// When a pass that is being made last got on; 0 between passes.
@@ -100,8 +101,9 @@ final class PassLoop implements AutoCloseable {
                 || (thread.isAlive() && (since == 0 || clock.getAsLong() - since < STUCK));
     }
 
-    /// Has a pass made soon, whatever changed.
-    void wake() {
+    /// Has a pass made soon that tries everything again: what was in the way is over.
+    void retry() {
+        forgets = true;
         bell.release();
     }
 
@@ -181,6 +183,10 @@ final class PassLoop implements AutoCloseable {
     private void pass() {
         long began = System.nanoTime();
         getOn();
+        if (forgets) {
+            forgets = false;
+            backoff.retain(Set.of());
+        }
         List<Manifest> present = cluster.manifests();
         Map<String, Manifest> byName = new HashMap<>();
         present.forEach(manifest -> byName.put(manifest.object(), manifest));

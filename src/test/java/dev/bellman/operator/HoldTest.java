@@ -94,6 +94,55 @@ class HoldTest {
                 .isEmpty();
     }
 
+    /// Nodes are replaced while a class is held: the new one announces what the old ones do.
+    @Test
+    void whatIsHeldIsToldToNewNodesToo() {
+        List<Manifest> plans = plans(cluster(10, "matchAll: true"));
+        List<Manifest> narrowed = with(cluster(10, "names: [s0]"), Manifests.observed("""
+                apiVersion: v1
+                kind: Node
+                metadata: {name: node2, uid: n2}
+                status: {addresses: [{type: InternalIP, address: 10.0.1.2}]}
+                """));
+        Hold hold = Hold.of(Judgement.of(narrowed), PresentPlans.of(plans));
+
+        assertThat(changes(narrowed, hold, plans))
+                .singleElement()
+                .isInstanceOfSatisfying(Change.ApplyNodePlan.class, plan -> {
+                    assertThat(plan.name()).isEqualTo("node2");
+                    assertThat((List<?>) plan.spec().get("services")).hasSize(10);
+                });
+    }
+
+    /// However much of the class is held, what is deleted goes.
+    @Test
+    void aPolicyThatIsDeletedIsUndoneWhileItsClassIsHeld() {
+        String other = """
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: other, namespace: shop, uid: o}
+                spec: {className: datacenter, services: {names: [x]}, routes: PerService}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: x, namespace: shop, uid: ux}
+                spec: {type: ClusterIP, clusterIP: 10.49.2.1, clusterIPs: [10.49.2.1], ports: [{port: 80}]}
+                """;
+        List<Manifest> plans =
+                plans(with(cluster(10, "names: [s0, s1, s2, s3, s4, s5, s6, s7]"), Manifests.observed(other)));
+        List<Manifest> narrowed =
+                with(cluster(10, "names: [s0]"), Manifests.observed(other.substring(other.indexOf("---") + 4)));
+        Hold hold = Hold.of(Judgement.of(narrowed), PresentPlans.of(plans));
+        assertThat(hold.classes()).containsOnlyKeys("datacenter");
+
+        assertThat(changes(narrowed, hold, plans))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Change.ApplyNodePlan.class,
+                        plan -> assertThat((List<?>) plan.spec().get("services"))
+                                .hasSize(8));
+    }
+
     @Test
     void nodesThatGoAreNotHeldBackNorIsWhatNobodyAsksForAnyMore() {
         List<Manifest> cluster = onNodes("matchAll: true", 3, "");

@@ -74,7 +74,7 @@ class PassLoopTest {
         })) {
             loop.lead();
             Lab.await(() -> assertThat(passes).hasValue(1));
-            loop.wake();
+            loop.retry();
             Lab.await(() -> assertThat(passes).hasValue(2));
             assertThat(loop.isAlive()).isTrue();
         }
