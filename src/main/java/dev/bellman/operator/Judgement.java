@@ -40,10 +40,11 @@ public record Judgement(
         Set<String> leaving,
         Map<String, Node> lastGood) {
     private static final int ROUNDS = 5;
+    private static final String CLASS_MISSING = "class-missing";
 
     /// Findings about something that is named and not there, or not yet.
     static final Set<String> REFERENCES =
-            Set.of("class-missing", "service-missing", "speaker-missing", "selector-matches-nothing");
+            Set.of(CLASS_MISSING, "service-missing", "speaker-missing", "selector-matches-nothing");
 
     /// The kinds whose last good version is kept.
     static final Set<String> KEPT = Set.of("ServiceAdvertisementPolicy", "AdvertisementClass", "BGPSpeaker");
@@ -176,6 +177,9 @@ public record Judgement(
                     replaced.add(object);
                     next.add(manifest.with(manifest.root().with("spec", stand)));
                 } else if (onlyMissing || lastGood.containsKey(object)) {
+                    if (onlyMissing && !errors.isEmpty()) {
+                        retract(object, errors);
+                    }
                     next.add(manifest);
                 } else {
                     passedOver.add(object);
@@ -191,12 +195,33 @@ public record Judgement(
             if (earlier == null || isSame(earlier, manifest.root().get("spec"))) {
                 return null;
             }
-            if (accepted.remove(object)) {
-                // Good in itself, but not with what stays in force of others.
+            if (retract(object, errors)) {
                 lastGood.put(object, earlier);
-                findings.computeIfAbsent(object, _ -> new ArrayList<>()).addAll(errors);
             }
             return earlier;
+        }
+
+        /// Of an object that is good in itself, but not with what is in force of others.
+        ///
+        /// @return whether it was accepted
+        private boolean retract(String object, List<Diagnostic> errors) {
+            boolean wasAccepted = accepted.remove(object);
+            if (wasAccepted) {
+                List<Diagnostic> found = findings.computeIfAbsent(object, _ -> new ArrayList<>());
+                errors.forEach(error -> found.add(error.rule().equals(CLASS_MISSING) ? notInForce(error) : error));
+            }
+            return wasAccepted;
+        }
+
+        /// The class is there, or nothing would have been accepted that names it.
+        private static Diagnostic notInForce(Diagnostic missing) {
+            return new Diagnostic(
+                    missing.rule(),
+                    missing.severity(),
+                    "its AdvertisementClass is not in force",
+                    "see the conditions of the class",
+                    missing.span(),
+                    missing.object());
         }
     }
 

@@ -115,7 +115,9 @@ class JudgementTest {
         assertThat(judgement.passedOver()).containsExactly("AdvertisementClass edge");
         assertThat(judgement.replaced()).containsExactly(POLICY);
         assertThat(judgement.accepted()).doesNotContain(POLICY);
-        assertThat(judgement.errors(POLICY)).isNotEmpty();
+        assertThat(judgement.errors(POLICY))
+                .singleElement()
+                .satisfies(error -> assertThat(error.message()).contains("not in force"));
         assertThat(Plain.of(judgement.lastGood().get(POLICY)).toString()).contains("datacenter");
         assertThat(patches(judgement)).containsExactly("shop/web Local");
     }
