@@ -113,6 +113,9 @@ public final class OperatorProcess implements AutoCloseable {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            // Else the client asks to go on in HTTP/2, and now and then waits for ever for what is left
+                            // of the answer, whatever its time limit.
+                            .version(HttpClient.Version.HTTP_1_1)
                             .timeout(Duration.ofSeconds(5))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
