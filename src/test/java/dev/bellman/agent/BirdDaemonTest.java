@@ -357,7 +357,8 @@ class BirdDaemonTest {
     @Test
     void aBirdThatHangsForLongIsReplacedWithoutARouteLeavingTheRouter() throws Exception {
         network.route(INTERNAL);
-        BirdDaemon daemon = daemon(Duration.ofMillis(300), Duration.ofSeconds(1));
+        // Long enough for one that has just been started on a busy machine: two in a row would lose the route.
+        BirdDaemon daemon = daemon(Duration.ofSeconds(2), Duration.ofSeconds(4));
         daemon.apply(announcing(SERVICES));
         network.untilInstalled(SERVICES);
         long pid = pid();
