@@ -4,6 +4,7 @@ import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -73,7 +74,11 @@ final class Walk {
     }
 
     private void folder(Path folder, String shown, Exclusion exclusion, List<Path> above) {
-        Path real = real(folder);
+        // Linux follows 40 links of a path, and counts those twice that it follows again because something was mounted
+        // meanwhile. So what is below many links is asked for once more, by a way with fewer.
+        Path known = real(folder);
+        Path real =
+                known != null || above.isEmpty() ? known : real(above.getLast().resolve(folder.getFileName()));
         if (real != null && !above.contains(real) && !walked.add(real)) {
             // Links can lead to one folder in more ways than there is time for.
             return;
@@ -89,7 +94,7 @@ final class Walk {
         }
         List<String> names;
         try {
-            names = tree.names(folder);
+            names = names(folder, real);
         } catch (IOException e) {
             report("unreadable", shown, "the folder cannot be read: " + Reason.of(e));
             return;
@@ -106,7 +111,7 @@ final class Walk {
                 continue;
             }
             String below = shown.isEmpty() || shown.endsWith("/") ? shown + name : shown + "/" + name;
-            if (tree.isFolder(path)) {
+            if (tree.isFolder(path) || (!above.isEmpty() && tree.isFolder(real.resolve(name)))) {
                 folder(path, below, exclusion, trail);
             } else if (tree.isEndless(path)) {
                 report(LOOP, below, "a symbolic link that leads in a circle");
@@ -148,6 +153,14 @@ final class Walk {
             report("unreadable", shown, "a symbolic link that leads nowhere");
         } else if (taken.add(real)) {
             files.add(new Found(path, shown, inventories.stream().anyMatch(real::startsWith)));
+        }
+    }
+
+    private List<String> names(Path folder, Path real) throws IOException {
+        try {
+            return tree.names(folder);
+        } catch (FileSystemException e) {
+            return tree.names(real);
         }
     }
 
