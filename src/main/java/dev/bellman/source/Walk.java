@@ -4,7 +4,6 @@ import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,11 +73,9 @@ final class Walk {
     }
 
     private void folder(Path folder, String shown, Exclusion exclusion, List<Path> above) {
-        // Linux follows 40 links of a path, and counts those twice that it follows again because something was mounted
-        // meanwhile. So what is below many links is asked for once more, by a way with fewer.
-        Path known = real(folder);
-        Path real =
-                known != null || above.isEmpty() ? known : real(above.getLast().resolve(folder.getFileName()));
+        // By a way with few links: Linux follows 40 of a path, and counts those twice that it follows again because
+        // something was mounted meanwhile.
+        Path real = real(above.isEmpty() ? folder : above.getLast().resolve(folder.getFileName()));
         if (real != null && !above.contains(real) && !walked.add(real)) {
             // Links can lead to one folder in more ways than there is time for.
             return;
@@ -94,7 +91,7 @@ final class Walk {
         }
         List<String> names;
         try {
-            names = names(folder, real);
+            names = tree.names(real);
         } catch (IOException e) {
             report("unreadable", shown, "the folder cannot be read: " + Reason.of(e));
             return;
@@ -111,11 +108,12 @@ final class Walk {
                 continue;
             }
             String below = shown.isEmpty() || shown.endsWith("/") ? shown + name : shown + "/" + name;
-            if (tree.isFolder(path) || (!above.isEmpty() && tree.isFolder(real.resolve(name)))) {
+            Path found = real.resolve(name);
+            if (tree.isFolder(found)) {
                 folder(path, below, exclusion, trail);
-            } else if (tree.isEndless(path)) {
+            } else if (tree.isEndless(found)) {
                 report(LOOP, below, "a symbolic link that leads in a circle");
-            } else if (isManifest(name) && tree.isSpecial(path)) {
+            } else if (isManifest(name) && tree.isSpecial(found)) {
                 report("unreadable", below, "this is neither a file nor a folder");
             } else if (isManifest(name)) {
                 file(path, below);
@@ -153,14 +151,6 @@ final class Walk {
             report("unreadable", shown, "a symbolic link that leads nowhere");
         } else if (taken.add(real)) {
             files.add(new Found(path, shown, inventories.stream().anyMatch(real::startsWith)));
-        }
-    }
-
-    private List<String> names(Path folder, Path real) throws IOException {
-        try {
-            return tree.names(folder);
-        } catch (FileSystemException e) {
-            return tree.names(real);
         }
     }
 
