@@ -22,7 +22,7 @@ final class Announcers {
 
     private List<ClusterNode> find(AdvertisementClass advertisementClass) {
         return index.nodes().stream()
-                .filter(node -> NodePlans.eligible(advertisementClass, node))
+                .filter(advertisementClass::announcesFrom)
                 .filter(node -> index.model().speakers().stream()
                         .anyMatch(speaker -> speaker.nodes().selects(node.name(), node.labels())
                                 && !speaker.peers().isEmpty()))

@@ -260,7 +260,7 @@ final class NextHopChecks {
     private boolean isSilent(AdvertisementClass advertisementClass) {
         return !LowerCalico.isCalico(advertisementClass)
                 && announcers.of(advertisementClass).isEmpty()
-                && index.nodes().stream().anyMatch(node -> NodePlans.eligible(advertisementClass, node));
+                && index.nodes().stream().anyMatch(advertisementClass::announcesFrom);
     }
 
     /// The nodes that a router sends to for just this prefix.
@@ -281,7 +281,7 @@ final class NextHopChecks {
         return eligible.computeIfAbsent(
                 new Hops(advertisementClass.name(), family),
                 _ -> index.nodes().stream()
-                        .filter(node -> NodePlans.eligible(advertisementClass, node))
+                        .filter(advertisementClass::announcesFrom)
                         .filter(node -> node.internalIp(family) != null)
                         .toList());
     }

@@ -65,9 +65,8 @@ final class NodeChecks {
 
     /// A node without an address of a family is no next hop for prefixes of that family.
     private void checkFamilies(AdvertisementClass advertisementClass) {
-        List<ClusterNode> eligible = index.nodes().stream()
-                .filter(node -> NodePlans.eligible(advertisementClass, node))
-                .toList();
+        List<ClusterNode> eligible =
+                index.nodes().stream().filter(advertisementClass::announcesFrom).toList();
         for (Prefix prefix : advertisementClass.prefixes()) {
             Family family = prefix.cidr().family();
             List<ClusterNode> without = eligible.stream()
@@ -103,7 +102,7 @@ final class NodeChecks {
                 .anyMatch(speaker ->
                         index.nodes().stream().noneMatch(node -> speaker.nodes().selects(node.name(), node.labels())));
         List<ClusterNode> silent = index.nodes().stream()
-                .filter(node -> NodePlans.eligible(advertisementClass, node))
+                .filter(advertisementClass::announcesFrom)
                 .filter(node ->
                         speakers.stream().noneMatch(speaker -> speaker.nodes().selects(node.name(), node.labels())))
                 .toList();

@@ -81,7 +81,7 @@ final class NodePlans {
     private NodePlan plan(ClusterNode node) {
         List<String> classes = parts.values().stream()
                 .map(ClassPart::advertisementClass)
-                .filter(advertisementClass -> eligible(advertisementClass, node))
+                .filter(advertisementClass -> advertisementClass.announcesFrom(node))
                 .map(AdvertisementClass::name)
                 .toList();
         Shared lists = shared.computeIfAbsent(classes, this::share);
@@ -117,14 +117,6 @@ final class NodePlans {
                         .toList(),
                 mine.stream()
                         .anyMatch(part -> part.advertisementClass().backend().value() == Backend.BIRD));
-    }
-
-    /// Whether a node announces what a class advertises.
-    static boolean eligible(AdvertisementClass advertisementClass, ClusterNode node) {
-        return switch (advertisementClass.backend().value()) {
-            case CALICO -> !node.excludedByCalico();
-            case BIRD -> !node.excluded() && advertisementClass.nodes().selects(node.name(), node.labels());
-        };
     }
 
     private static List<PlannedPrefix> prefixes(AdvertisementClass advertisementClass) {

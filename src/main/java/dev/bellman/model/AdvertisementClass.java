@@ -28,6 +28,14 @@ public record AdvertisementClass(
         return found == null ? manifest.span() : found.span();
     }
 
+    /// Whether a node announces what the class advertises.
+    public boolean announcesFrom(ClusterNode node) {
+        return switch (backend.value()) {
+            case CALICO -> !node.excludedByCalico();
+            case BIRD -> !node.excluded() && nodes.selects(node.name(), node.labels());
+        };
+    }
+
     /// Who announces the routes.
     public enum Backend {
         /// Calico, through BGPConfiguration.

@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What has to be written so that the cluster is as the plan says: only differences, in a safe order.
@@ -210,7 +209,7 @@ final class Changes {
         Manifest other = present.distinct().stream()
                 .filter(plan -> {
                     Set<String> held = heldClassesOf(plan);
-                    return !held.isEmpty() && held.stream().allMatch(name -> chooses(name, node));
+                    return !held.isEmpty() && held.stream().allMatch(name -> announcesFrom(name, node));
                 })
                 .findFirst()
                 .orElse(null);
@@ -219,21 +218,15 @@ final class Changes {
         return spec;
     }
 
-    private boolean chooses(String className, String node) {
+    private boolean announcesFrom(String className, String node) {
         return judgement.result().model().nodes().stream()
-                .filter(one -> one.name().equals(node) && !one.excluded())
+                .filter(one -> one.name().equals(node))
                 .anyMatch(one -> classes.stream()
-                        .anyMatch(chooser -> chooser.name().equals(className)
-                                && (chooser.backend().value() == AdvertisementClass.Backend.CALICO
-                                        || chooser.nodes().selects(one.name(), one.labels()))));
+                        .anyMatch(announcing -> announcing.name().equals(className) && announcing.announcesFrom(one)));
     }
 
     private Set<String> heldClassesOf(Manifest plan) {
-        return Stream.of("prefixes", "services")
-                .flatMap(list -> Hold.items(plan, list).stream())
-                .map(item -> String.valueOf(item.text("className")))
-                .filter(heldClasses::contains)
-                .collect(Collectors.toSet());
+        return Hold.classes(plan).filter(heldClasses::contains).collect(Collectors.toSet());
     }
 
     private Map<String, Object> keep(Map<String, Object> spec, Manifest there) {

@@ -5,7 +5,6 @@ import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.ClusterNode;
-import dev.bellman.model.Prefix;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.NodePlanReader;
 import dev.bellman.plan.PlannedPrefix;
@@ -29,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Classes of which nothing is changed for now, each with why, since a change would withdraw more addresses than its
 /// guardrails allow, or leave fewer nodes that announce them.
 ///
-/// Only accidents are held back: a change of up to [#MANY] addresses is work, and what somebody deleted is deliberate.
-/// So
-/// is the exclusion of a node.
+/// Only accidents are held back: a change of up to [#MANY] addresses is work, and what somebody deleted is
+/// deliberate. So is the exclusion of a node.
 ///
 /// @param classes what waits, by class
 record Hold(Map<String, Waiting> classes) {
@@ -91,7 +89,7 @@ record Hold(Map<String, Waiting> classes) {
                     before.getOrDefault(name, Set.of()),
                     staying,
                     nodesBefore.getOrDefault(name, Set.of()),
-                    isSilent(advertisementClass, judgement)
+                    judgement.announcesNothing(advertisementClass)
                             ? nodesBefore.getOrDefault(name, Set.of())
                             : nodesAfter.getOrDefault(name, Set.of()));
             if (waiting != null) {
@@ -99,15 +97,6 @@ record Hold(Map<String, Waiting> classes) {
             }
         }
         return new Hold(held);
-    }
-
-    /// Whether a class wants nothing announced, from whatever node.
-    private static boolean isSilent(AdvertisementClass advertisementClass, Judgement judgement) {
-        return advertisementClass.prefixes().stream().noneMatch(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
-                && judgement.result().plan().decisions().stream()
-                        .noneMatch(decision -> decision.hostRoutes()
-                                && !decision.addresses().isEmpty()
-                                && decision.className().equals(advertisementClass.name()));
     }
 
     /// The nodes that announce a class.
@@ -120,7 +109,7 @@ record Hold(Map<String, Waiting> classes) {
         for (Manifest plan : plans) {
             Node spec = plan.root().get("spec");
             if (spec != null) {
-                classes.computeIfAbsent(spec, _ -> classes(plan))
+                classes.computeIfAbsent(spec, _ -> classes(plan).collect(Collectors.toSet()))
                         .forEach(name -> before.computeIfAbsent(name, _ -> new TreeSet<>())
                                 .add(plan.name()));
             }
@@ -141,11 +130,11 @@ record Hold(Map<String, Waiting> classes) {
         }
     }
 
-    private static Set<String> classes(Manifest plan) {
+    /// The class of each item of a NodePlan.
+    static Stream<String> classes(Manifest plan) {
         return Stream.of("prefixes", "services")
                 .flatMap(list -> items(plan, list).stream())
-                .map(item -> String.valueOf(item.text("className")))
-                .collect(Collectors.toSet());
+                .map(item -> String.valueOf(item.text("className")));
     }
 
     private static <T> Set<String> names(List<T> items, Function<T, String> name) {
@@ -179,9 +168,9 @@ record Hold(Map<String, Waiting> classes) {
         }
         if (waiting.leavesTooFew()) {
             what.add("from");
-            what.addAll(new TreeSet<>(nodesBefore));
+            what.addAll(nodesBefore);
             what.add("to");
-            what.addAll(new TreeSet<>(nodesAfter));
+            what.addAll(nodesAfter);
         }
         String hash = Hash.of(what);
         String approved = advertisementClass.manifest().root().text("metadata", "annotations", APPROVAL);

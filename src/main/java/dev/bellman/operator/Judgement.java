@@ -5,6 +5,8 @@ import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
+import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.Prefix;
 import dev.bellman.schema.Kinds;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -227,6 +229,15 @@ public record Judgement(
 
     private static boolean isSame(@Nullable Node one, @Nullable Node other) {
         return one != null && other != null && PlainValues.same(one, other);
+    }
+
+    /// Whether nothing of a class is to be announced, from whatever node.
+    boolean announcesNothing(AdvertisementClass advertisementClass) {
+        return advertisementClass.prefixes().stream().noneMatch(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
+                && result.plan().decisions().stream()
+                        .noneMatch(decision -> decision.hostRoutes()
+                                && !decision.addresses().isEmpty()
+                                && decision.className().equals(advertisementClass.name()));
     }
 
     /// The plan's classes, by service.

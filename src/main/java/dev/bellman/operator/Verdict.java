@@ -9,7 +9,6 @@ import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
-import dev.bellman.model.Prefix;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.ServiceDecision;
 import java.util.ArrayList;
@@ -291,18 +290,10 @@ final class Verdict {
             return Condition.no("Programmed", NOT_IN_FORCE, "the class is not in force");
         }
         Condition condition = carriedOut(found.name(), found.backend().value());
-        return condition.reason().equals(NO_NODE) && hasNothingToAnnounce(found)
+        // Whoever waits for a class to be ready before he applies the first policy of it must not wait for that policy.
+        return condition.reason().equals(NO_NODE) && outcome.judgement().announcesNothing(found)
                 ? Condition.yes("Programmed", "NothingToAnnounce", "no policy asks for an address of it yet")
                 : condition;
-    }
-
-    /// Whoever waits for a class to be ready before he applies the first policy of it must not wait for that policy.
-    private boolean hasNothingToAnnounce(AdvertisementClass found) {
-        return found.prefixes().stream().noneMatch(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
-                && outcome.judgement().result().plan().decisions().stream()
-                        .noneMatch(decision -> decision.hostRoutes()
-                                && !decision.addresses().isEmpty()
-                                && decision.className().equals(found.name()));
     }
 
     /// Whether what a class needs is written, and done where agents have to do it.
@@ -342,9 +333,7 @@ final class Verdict {
         Map<String, String> waiting = new TreeMap<>();
         Set<String> nodes = new HashSet<>();
         for (Manifest plan : outcome.nodePlans()) {
-            if (Stream.of("prefixes", "services")
-                    .flatMap(list -> Hold.items(plan, list).stream())
-                    .noneMatch(item -> className.equals(item.text("className")))) {
+            if (Hold.classes(plan).noneMatch(className::equals)) {
                 continue;
             }
             nodes.add(plan.name());
