@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// no use.
 public final class BirdControl implements AutoCloseable {
     private static final int CODE = 4;
+    private static final int RECOVERY_IN_PROGRESS = 24;
 
     /// BIRD is there and does not answer.
     public static final class Silence extends IOException {
@@ -89,9 +90,11 @@ public final class BirdControl implements AutoCloseable {
         return answer(deadline);
     }
 
-    /// Whether BIRD is there and what it says of itself, such as `Daemon is up and running`.
-    public String status() throws IOException {
-        return ask("show status").lines().getLast().text();
+    /// Whether BIRD, started to recover, still waits for its peers and tells them nothing.
+    ///
+    /// @throws IOException if BIRD is gone; a [Silence] if it takes too long
+    public boolean isRecovering() throws IOException {
+        return ask("show status").lines().stream().anyMatch(line -> line.code() == RECOVERY_IN_PROGRESS);
     }
 
     /// All protocols whose names match.

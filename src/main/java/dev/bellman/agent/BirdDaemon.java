@@ -31,7 +31,6 @@ public final class BirdDaemon implements AutoCloseable {
     private static final Duration NUDGE = Duration.ofMillis(100);
     private static final int NUDGES = 300;
     private static final int NUDGES_AFTER = 10;
-    private static final int RECOVERY_IN_PROGRESS = 24;
     private static final String SESSIONS = "bgp_*";
     /// How long one that did not answer may take to greet: nothing else is done meanwhile, and rules wait.
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -53,6 +52,7 @@ public final class BirdDaemon implements AutoCloseable {
     /// When the first of the questions was asked that have not been answered; 0 while it answers.
     private long silentSince;
     private long unheardAt;
+    private boolean isRecovering;
 
     /// What became of a configuration.
     public sealed interface Outcome {
@@ -140,6 +140,11 @@ public final class BirdDaemon implements AutoCloseable {
         }
     }
 
+    /// Whether BIRD was started to recover, and had not told its peers anything yet when it was asked last.
+    public synchronized boolean isRecovering() {
+        return isRecovering;
+    }
+
     /// The sessions and what their peers hear; empty if BIRD does not run.
     ///
     /// @throws AgentException if BIRD does not answer
@@ -221,7 +226,7 @@ public final class BirdDaemon implements AutoCloseable {
     private @Nullable BirdControl connected() throws IOException {
         if (control != null) {
             try {
-                control.status();
+                isRecovering = control.isRecovering();
                 return control;
             } catch (BirdControl.Silence e) {
                 hearsNothing();
@@ -237,6 +242,7 @@ public final class BirdDaemon implements AutoCloseable {
         BirdControl found;
         try {
             found = greeted();
+            isRecovering = found.isRecovering();
         } catch (SocketException e) {
             // A socket that nobody listens on is what a BIRD leaves that was killed.
             return null;
@@ -346,9 +352,7 @@ public final class BirdDaemon implements AutoCloseable {
         try (BirdControl there = BirdControl.connect(socket, limit)) {
             int after = NUDGES_AFTER;
             for (int i = 0; i < NUDGES && after > 0; i++) {
-                boolean recovering =
-                        there.ask("show status").lines().stream().anyMatch(line -> line.code() == RECOVERY_IN_PROGRESS);
-                after -= recovering ? 0 : 1;
+                after -= there.isRecovering() ? 0 : 1;
                 Thread.sleep(NUDGE);
             }
         } catch (IOException e) {

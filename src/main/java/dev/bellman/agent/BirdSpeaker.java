@@ -71,17 +71,17 @@ public final class BirdSpeaker implements Speaker {
     }
 
     @Override
-    public List<String> announce(NodeState state, NavigableMap<Cidr, RouteAttributes> routes) {
+    public Announcement announce(NodeState state, NavigableMap<Cidr, RouteAttributes> routes) {
         if (state.plan().peers().isEmpty() && !Files.exists(folder.resolve(BirdConfig.MAIN_FILE))) {
             // A node without sessions, such as one of Calico's, needs no BIRD.
-            return List.of();
+            return Announcement.NOTHING;
         }
         BirdConfig config = BirdConfig.of(state, routes, passwords);
         return switch (daemon.apply(config)) {
             case Outcome.Applied applied -> {
                 peers = state.plan().peers();
                 heldDown = reasons(config.heldDown());
-                yield said(applied.change());
+                yield new Announcement(said(applied.change()), !daemon.isRecovering());
             }
             case Outcome.Refused refused ->
                 throw new AgentException("BIRD refuses its configuration: " + refused.refusal());

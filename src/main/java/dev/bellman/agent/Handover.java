@@ -41,7 +41,7 @@ final class Handover {
     /// are not, this moves on.
     private final Map<Cidr, Long> heard = new HashMap<>();
 
-    /// What the last decision withdraws, until routers are told.
+    /// What was decided to be withdrawn, until routers are told.
     private final Set<Cidr> unconfirmed = new HashSet<>();
 
     /// By what rules an address is delivered to that are not wanted any more.
@@ -96,21 +96,22 @@ final class Handover {
         }
     }
 
-    /// @param announced what the router knows of this node now, with its attributes
+    /// @param announced what routers are to know of this node now, with its attributes
     /// @param programs whether rules are as decided here. Where somebody else programs them, none stay for longer
     /// @param now nanoseconds of a clock that never goes back
     Decision decide(Intent intent, NavigableMap<Cidr, RouteAttributes> announced, boolean programs, long now) {
         heard.values().removeIf(until -> until <= now);
         announced.keySet().forEach(prefix -> heard.put(prefix, now + settle));
+        unconfirmed.forEach(prefix -> heard.put(prefix, now + settle));
         List<Address> addresses = addresses(intent, heard.keySet());
         keepRules(intent, addresses, programs);
         Set<Cidr> held = hold(intent, addresses, announced.keySet(), now);
         NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(announced);
         routes.keySet().retainAll(held);
         routes.putAll(intent.routes());
-        unconfirmed.clear();
-        unconfirmed.addAll(announced.keySet());
-        unconfirmed.removeAll(routes.keySet());
+        announced.keySet().stream()
+                .filter(prefix -> !routes.containsKey(prefix))
+                .forEach(unconfirmed::add);
         last = withKept(intent.ports());
         return new Decision(last, routes, held, again(held));
     }
@@ -177,7 +178,7 @@ final class Handover {
         return since != null && kept.containsKey(address.prefix()) ? since + settle : now;
     }
 
-    /// What the last decision withdraws is withdrawn by now.
+    /// What was decided to be withdrawn is withdrawn by now, and routers are told.
     void told(long now) {
         unconfirmed.forEach(prefix -> heard.put(prefix, now + settle));
         unconfirmed.clear();

@@ -62,7 +62,10 @@ public final class NodeAgent implements AutoCloseable {
     private List<String> problems = List.of("nothing has been read yet");
     private NavigableMap<Cidr, RouteAttributes> announced = new TreeMap<>();
     private boolean hasBegun;
-    private long settledAt = System.nanoTime();
+    /// Whether peers have been told what was announced last.
+    private boolean isTold = true;
+    private boolean settling;
+    private long settledAt;
     private NavigableSet<Cidr> intended = new TreeSet<>();
     private NavigableSet<Cidr> waiting = new TreeSet<>();
     private List<Cidr> leaving = List.of();
@@ -197,11 +200,11 @@ public final class NodeAgent implements AutoCloseable {
         }
         Decision decision = handover.decide(intent, announced, mode.equals("Program"), System.nanoTime());
         leaving = decision.leaving().stream().sorted().toList();
-        if (begins) {
-            withdrawBeforeRulesGo(now, decision.routes());
+        if (begins || settling) {
+            settling = settles(now, decision.routes());
         }
         want(now, decision.ports());
-        boolean settled = System.nanoTime() >= settledAt;
+        boolean settled = !settling;
         boolean rulesAreIn = !mode.equals("Program") || (settled && forEachFamily(this::program));
         NavigableMap<Cidr, RouteAttributes> routes = new TreeMap<>(decision.routes());
         if (!rulesAreIn) {
@@ -258,12 +261,16 @@ public final class NodeAgent implements AutoCloseable {
     /// What the agent before this one had loaded is not known, so that it cannot be kept for
     /// single addresses that are no longer announced: all rules stay as they are until routers
     /// have learned of it. Not if BIRD does not listen: all Services would be stuck with it.
-    private void withdrawBeforeRulesGo(NodeState now, NavigableMap<Cidr, RouteAttributes> routes) {
+    private boolean settles(NodeState now, NavigableMap<Cidr, RouteAttributes> routes) {
+        if (settling && isTold) {
+            return System.nanoTime() < settledAt;
+        }
         NavigableMap<Cidr, RouteAttributes> staying = new TreeMap<>(routes);
         staying.keySet().retainAll(announced.keySet());
-        if (staying.size() < announced.size() && announce(now, staying)) {
-            settledAt = System.nanoTime() + settings.settle().toNanos();
-        }
+        boolean withdraws = settling || staying.size() < announced.size();
+        boolean isDone = withdraws && announce(now, staying);
+        settledAt = System.nanoTime() + settings.settle().toNanos();
+        return isDone;
     }
 
     /// The addresses that are not to be announced before the kernel is found to deliver to these ports of theirs.
@@ -366,7 +373,7 @@ public final class NodeAgent implements AutoCloseable {
     private boolean announce(NodeState now, NavigableMap<Cidr, RouteAttributes> routes) {
         try {
             long began = System.nanoTime();
-            List<String> done = speaker.announce(now, routes);
+            Speaker.Announcement announcement = speaker.announce(now, routes);
             if (!announced.equals(routes)) {
                 meters.routesChanged(System.nanoTime() - began);
                 Log.info(
@@ -376,9 +383,12 @@ public final class NodeAgent implements AutoCloseable {
                         "withdrawn",
                         minus(announced.keySet(), routes.keySet()));
             }
-            done.forEach(line -> Log.info(line));
+            announcement.done().forEach(line -> Log.info(line));
             announced = routes;
-            handover.told(System.nanoTime());
+            isTold = announcement.isTold();
+            if (isTold) {
+                handover.told(System.nanoTime());
+            }
             return true;
         } catch (AgentException e) {
             error("routes", e);
@@ -417,9 +427,7 @@ public final class NodeAgent implements AutoCloseable {
         Status before = status;
         Status next = new Status(
                 settings.node(),
-                now != null
-                        && System.nanoTime() >= settledAt
-                        && (errors.isEmpty() || (before != null && before.ready())),
+                now != null && !settling && (errors.isEmpty() || (before != null && before.ready())),
                 problems,
                 now == null ? "Unknown" : now.plan().dataplane().rules(),
                 rules,

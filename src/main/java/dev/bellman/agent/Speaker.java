@@ -20,9 +20,19 @@ public interface Speaker extends AutoCloseable {
     /// Sees to it that just these prefixes are announced, to the peers of the plan. Asking again for the same
     /// repairs what has become different, such as a speaker that died.
     ///
-    /// @return what was done about it, for people; empty if nothing had to be
     /// @throws AgentException if it cannot be done, in which case what was announced before still is, if anything
-    List<String> announce(NodeState state, NavigableMap<Cidr, RouteAttributes> routes);
+    Announcement announce(NodeState state, NavigableMap<Cidr, RouteAttributes> routes);
+
+    /// @param done what was done about it, for people; empty if nothing had to be
+    /// @param isTold whether peers know by now, if they listen. While a speaker recovers they do not: they keep
+    /// what they heard before it died until it has said all
+    record Announcement(List<String> done, boolean isTold) {
+        static final Announcement NOTHING = new Announcement(List.of(), true);
+
+        public Announcement {
+            done = List.copyOf(done);
+        }
+    }
 
     /// What it says of itself.
     ///

@@ -264,8 +264,11 @@ class BirdDaemonTest {
         ProcessHandle.of(pid()).orElseThrow().destroyForcibly();
         assertThat(deaths.tryAcquire(20, TimeUnit.SECONDS)).as("noticed").isTrue();
         daemon.apply(config(state, routes(SERVICES, CUSTOMER)));
+        assertThat(daemon.isRecovering()).isTrue();
 
         network.untilInstalled(CUSTOMER);
+        daemon.apply(config(state, routes(SERVICES, CUSTOMER)));
+        assertThat(daemon.isRecovering()).isFalse();
         assertThat(session(daemon, "10.0.1.99").protocol().isEstablished()).isFalse();
     }
 

@@ -16,6 +16,7 @@ import dev.bellman.plan.RouteAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -36,6 +37,7 @@ class HandoverPropertyTest {
         Random random = new Random(seed);
         Handover handover = new Handover(Duration.ofNanos(OVERLAP), Duration.ofNanos(SETTLE));
         NavigableMap<Cidr, RouteAttributes> announced = new TreeMap<>();
+        Set<Cidr> untold = new HashSet<>();
         Map<Cidr, Long> withdrawn = new HashMap<>();
         long now = 0;
         for (int step = 0; step < 40; step++) {
@@ -44,9 +46,11 @@ class HandoverPropertyTest {
 
             Decision decision = handover.decide(intent, announced, true, now);
 
-            for (Cidr prefix : announced.keySet()) {
+            Set<Cidr> known = new HashSet<>(untold);
+            known.addAll(announced.keySet());
+            for (Cidr prefix : known) {
                 assertThat(delivers(decision.ports(), prefix))
-                        .as("%s is announced in step %d of %s", prefix, step, intent)
+                        .as("%s is known in step %d of %s", prefix, step, intent)
                         .isTrue();
             }
             for (Cidr prefix : decision.routes().keySet()) {
@@ -60,15 +64,19 @@ class HandoverPropertyTest {
             assertThat(decision.ports())
                     .as("packets for endpoints that are ready are not led elsewhere")
                     .allSatisfy(port -> assertThat(port.endpoints()).containsAll(ready(intent)));
-            if (random.nextInt(4) > 0) {
-                handover.told(now);
-                for (Cidr prefix : announced.keySet()) {
-                    if (!decision.routes().containsKey(prefix)) {
-                        withdrawn.put(prefix, now);
-                    }
-                }
+            int answer = random.nextInt(6);
+            if (answer > 0) {
+                untold.addAll(announced.keySet());
                 announced = decision.routes();
+                untold.removeAll(announced.keySet());
                 withdrawn.keySet().removeAll(announced.keySet());
+            }
+            if (answer > 1) {
+                handover.told(now);
+                for (Cidr prefix : untold) {
+                    withdrawn.put(prefix, now);
+                }
+                untold.clear();
             }
         }
     }

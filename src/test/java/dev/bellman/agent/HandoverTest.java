@@ -194,6 +194,7 @@ class HandoverTest {
         Decision deleted = decide(Intent.NOTHING, routes(CLUSTER_IP), 10);
         assertThat(deleted.routes()).isEmpty();
         assertThat(deleted.ports()).containsExactly(port(HERE));
+        handover.told(10);
 
         assertThat(decide(Intent.NOTHING, none(), 10 + SETTLE - 1).ports()).containsExactly(port(HERE));
         assertThat(decide(Intent.NOTHING, none(), 10 + SETTLE).ports()).isEmpty();
@@ -213,6 +214,25 @@ class HandoverTest {
         handover.told(never);
         assertThat(decide(intent(port()), none(), never + SETTLE - 1).ports()).containsExactly(port(TERMINATING));
         assertThat(decide(intent(port()), none(), never + SETTLE).ports()).containsExactly(port());
+    }
+
+    /// A speaker that recovers has taken the withdrawal, and its peers keep what they heard before it died.
+    @Test
+    void rulesStayUntilTheRouterIsToldOfWhatWasWithdrawn() {
+        decide(intent(port(HERE), CLUSTER_IP), none(), 0);
+        decide(intent(port()), routes(CLUSTER_IP), 10);
+
+        long told = 10 * SETTLE;
+        for (long now = 10; now < told; now += SETTLE) {
+            Decision untold = decide(intent(port()), none(), now);
+            assertThat(untold.routes()).isEmpty();
+            assertThat(untold.ports()).containsExactly(port(TERMINATING));
+            assertThat(untold.again()).hasValue(now + SETTLE);
+        }
+
+        handover.told(told);
+        assertThat(decide(intent(port()), none(), told + SETTLE - 1).ports()).containsExactly(port(TERMINATING));
+        assertThat(decide(intent(port()), none(), told + SETTLE).ports()).containsExactly(port());
     }
 
     @Test

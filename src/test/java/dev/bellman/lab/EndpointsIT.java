@@ -56,6 +56,10 @@ class EndpointsIT {
     /// things to do too.
     private static final Duration LONG = Duration.ofSeconds(30);
 
+    /// Longer than it takes until rules go of an address that routers were told is withdrawn; shorter than BIRD
+    /// waits for its sessions.
+    private static final Duration UNTOLD = Duration.ofSeconds(3);
+
     /// For two threads that hear of the same moment.
     private static final Duration SLACK = Duration.ofMillis(500);
 
@@ -546,10 +550,11 @@ class EndpointsIT {
         assertThat(lab.get(CLIENT, CUSTOMER + "/whoami").ok()).isTrue();
     }
 
-    /// BIRD hangs, so the route cannot be withdrawn until another has taken its place.
+    /// BIRD hangs, so the route cannot be withdrawn until another has taken its place, and has its session again.
     @Test
     void rulesStayUntilTheirAddressIsWithdrawnThoughBirdHangs() throws IOException {
         String bird = bird("worker2");
+        refuseSessions("worker2");
         try (RouteWatch watch = RouteWatch.start(lab, BASTION);
                 RequestStream stream = RequestStream.start(lab, CLIENT, List.of(CUSTOMER + "/whoami"))) {
             signal("STOP", Long.parseLong(bird));
@@ -557,9 +562,14 @@ class EndpointsIT {
 
             // Other nodes, which announce no such route, do it at once.
             Lab.await(() -> assertThat(rules("worker1", CUSTOMER_CHAIN)).isEmpty());
+            Lab.await(LONG, () -> assertThat(bird("worker2")).isNotEmpty().isNotEqualTo(bird));
+            for (long end = System.nanoTime() + UNTOLD.toNanos(); System.nanoTime() < end; ) {
+                assertThat(rules("worker2", CUSTOMER_CHAIN)).isNotEmpty();
+            }
+            assertThat(lab.learned()).containsKey(CUSTOMER + "/32");
+            allowSessions("worker2");
             Lab.await(LONG, () -> assertThat(rules("worker2", CUSTOMER_CHAIN)).isEmpty());
             assertThat(lab.learned()).isEqualTo(Map.of(RANGE, BASE.get(RANGE)));
-            assertThat(bird("worker2")).isNotEqualTo(bird);
             assertThat(watch.everything(RANGE)).noneMatch(Event::deleted);
             Event withdrawn = watch.everything(CUSTOMER).getLast();
             assertThat(withdrawn.deleted()).isTrue();
@@ -567,12 +577,35 @@ class EndpointsIT {
                     .filteredOn(request -> request.end().isBefore(withdrawn.at()))
                     .hasSizeGreaterThan(100)
                     .allMatch(Request::ok);
+        } finally {
+            allowSessions("worker2");
+            lab.podReady("customer", "true");
         }
-        lab.podReady("customer", "true");
     }
 
-    private String bird(String node) throws IOException {
-        return Files.readString(lab.folder().resolve(node).resolve("bird.pid")).strip();
+    /// Those that are there stay.
+    private void refuseSessions(String node) {
+        lab.ask(
+                node,
+                "nft",
+                "add table inet sessions;"
+                        + " add chain inet sessions in { type filter hook input priority 0; };"
+                        + " add chain inet sessions out { type filter hook output priority 0; };"
+                        + " add rule inet sessions in tcp dport 179 tcp flags & (syn|ack) == syn drop;"
+                        + " add rule inet sessions out tcp dport 179 tcp flags & (syn|ack) == syn drop");
+    }
+
+    private void allowSessions(String node) {
+        lab.ask(node, "nft", "add table inet sessions; delete table inet sessions");
+    }
+
+    private String bird(String node) {
+        try {
+            return Files.readString(lab.folder().resolve(node).resolve("bird.pid"))
+                    .strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void signal(String signal, long pid) {

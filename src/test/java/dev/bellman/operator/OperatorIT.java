@@ -404,7 +404,6 @@ class OperatorIT {
         awaitPass();
         assertThat(operator.log()).doesNotContain("an event could not be written");
         kubectl("delete", "sap", "web", "-n", "leaving", "--timeout=20s");
-        // Of the API server itself.
         deleteAll("/api/v1/namespaces/leaving/events", "Event");
     }
 
