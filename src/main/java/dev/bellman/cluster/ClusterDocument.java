@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Only what somebody reads is kept: a cluster has ten thousand Services, and the half of each says who wrote it.
 final class ClusterDocument {
-    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+    /// Notes of those who write objects to themselves.
+    private static final Set<String> NOTES = Set.of(
+            "kubectl.kubernetes.io/last-applied-configuration", "endpoints.kubernetes.io/last-change-trigger-time");
 
     /// What is left out, by kind and path.
     private static final Map<String, Set<String>> PASSED_OVER = Map.of(
@@ -107,17 +109,20 @@ final class ClusterDocument {
         List<Mapping.Entry> entries = new ArrayList<>();
         entries.add(entry("name", metadata.getName()));
         addIfThere(entries, "namespace", metadata.getNamespace());
-        addIfThere(entries, "uid", metadata.getUid());
-        addIfThere(entries, "resourceVersion", metadata.getResourceVersion());
+        if (whole || !kind.equals(ClusterKind.ENDPOINT_SLICE)) {
+            // Nobody writes to slices, nor asks which version this is.
+            addIfThere(entries, "uid", metadata.getUid());
+            addIfThere(entries, "resourceVersion", metadata.getResourceVersion());
+            addIfThere(entries, "generation", metadata.getGeneration());
+        }
         addIfThere(entries, "deletionTimestamp", metadata.getDeletionTimestamp());
-        addIfThere(entries, "generation", metadata.getGeneration());
         if (metadata.getLabels() != null && !metadata.getLabels().isEmpty()) {
             entries.add(new Mapping.Entry(keys.of("labels"), mapping("", metadata.getLabels())));
         }
         if (metadata.getAnnotations() != null) {
             List<Mapping.Entry> annotations = new ArrayList<>();
             metadata.getAnnotations().forEach((key, value) -> {
-                if (whole || !key.equals(LAST_APPLIED)) {
+                if (whole || !NOTES.contains(key)) {
                     annotations.add(entry(key, value));
                 }
             });

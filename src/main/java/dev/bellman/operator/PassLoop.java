@@ -31,6 +31,7 @@ final class PassLoop implements AutoCloseable {
     /// An apply of many objects is one pass, and one object does not wait noticeably.
     private static final long TOGETHER_MILLIS = 50;
     private static final long SEEN_MILLIS = 5;
+    private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long RESPITE = TimeUnit.SECONDS.toNanos(1);
     private static final long END_MILLIS = 10_000;
     /// Longer than any request may take, its repetitions included.
@@ -118,10 +119,7 @@ final class PassLoop implements AutoCloseable {
         long wakeAt = Long.MAX_VALUE;
         while (!ending) {
             try {
-                boolean rung = wakeAt == Long.MAX_VALUE
-                        ? acquire()
-                        : bell.tryAcquire(Math.max(1, wakeAt - System.nanoTime()), TimeUnit.NANOSECONDS);
-                if (rung) {
+                if (awaitBell(wakeAt)) {
                     Thread.sleep(TOGETHER_MILLIS);
                     bell.drainPermits();
                 }
@@ -130,9 +128,6 @@ final class PassLoop implements AutoCloseable {
                     pass();
                 }
                 wakeAt = next();
-                if (bell.availablePermits() == 0) {
-                    garbage.collectIfItPays();
-                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -175,9 +170,22 @@ final class PassLoop implements AutoCloseable {
         return next.isEmpty() ? Long.MAX_VALUE : Math.max(next.getAsLong(), System.nanoTime() + RESPITE);
     }
 
-    private boolean acquire() throws InterruptedException {
-        bell.acquire();
-        return true;
+    /// Collects garbage in a quiet moment: what a pass says of objects is on its way for some time after it.
+    ///
+    /// @return whether it rang, rather than that it is time
+    private boolean awaitBell(long wakeAt) throws InterruptedException {
+        long quietAt = System.nanoTime() + QUIET;
+        if (quietAt < wakeAt) {
+            if (rings(quietAt)) {
+                return true;
+            }
+            garbage.collectIfItPays();
+        }
+        return rings(wakeAt);
+    }
+
+    private boolean rings(long until) throws InterruptedException {
+        return bell.tryAcquire(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     private void pass() {

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The objects that a controller knows, without who owns their fields, which nobody here asks for and which
-/// is the half of each.
+/// The objects that a controller knows, without who owns their fields and what they ask for: passes read that out of
+/// manifests, and the status is all that a controller compares.
 ///
 /// Public with a constructor, since the Java Operator SDK makes it.
 public class SlimStore<R extends HasMetadata> implements ItemStore<R> {
@@ -23,6 +23,9 @@ public class SlimStore<R extends HasMetadata> implements ItemStore<R> {
     @Override
     public @Nullable R put(String key, R object) {
         object.getMetadata().setManagedFields(null);
+        if (object instanceof BellmanResource resource) {
+            resource.setSpec(null);
+        }
         return objects.put(key, object);
     }
 
