@@ -332,7 +332,10 @@ public final class ClusterWatch implements AutoCloseable {
         public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource resource) {
             Manifest after = ClusterDocument.of(resource, kind, shared, keys);
             Manifest before = objects.put(key, after);
-            listener.changed(kind, before, after);
+            // Kubelets write to their Nodes every few minutes what nobody here reads.
+            if (before == null || !before.saysSameAs(after)) {
+                listener.changed(kind, before, after);
+            }
             return before == null ? null : stub(before);
         }
 

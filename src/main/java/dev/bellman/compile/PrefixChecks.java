@@ -73,28 +73,27 @@ final class PrefixChecks {
         }
     }
 
-    /// Once for each pair of classes that meet in a prefix: at the later of the two places, as with duplicates.
+    /// Both classes that meet in a prefix hear of it: which of them is in the way of the other nobody knows here.
     private void checkOthers(AdvertisementClass advertisementClass, Prefix prefix) {
         for (AdvertisementClass other : index.model().classes()) {
             if (other.name().equals(advertisementClass.name())) {
                 continue;
             }
-            List<Prefix> earlier = other.prefixes().stream()
+            List<Prefix> overlapping = other.prefixes().stream()
                     .filter(theirs -> theirs.cidr().overlaps(prefix.cidr()))
-                    .filter(theirs -> theirs.span().compareTo(prefix.span()) < 0)
                     .toList();
-            if (!earlier.isEmpty()) {
+            if (!overlapping.isEmpty()) {
                 findings.report(
                         "prefix-overlap",
                         prefix.span(),
                         advertisementClass.manifest().object(),
                         "prefix " + prefix.cidr() + " overlaps "
-                                + earlier.stream()
+                                + overlapping.stream()
                                         .map(theirs -> theirs.cidr().toString())
                                         .distinct()
                                         .collect(Collectors.joining(", "))
                                 + " of class `" + other.name() + "`",
-                        earlier.stream()
+                        overlapping.stream()
                                 .map(theirs -> new Related(theirs.span(), "class " + other.name() + " has it here"))
                                 .toList());
             }

@@ -1,6 +1,7 @@
 package dev.bellman.document;
 
 import dev.bellman.diagnostic.Span;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One Kubernetes object as it was written or exported.
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param observed whether it is the cluster's state (an inventory) rather than somebody's intent (Git)
 /// @param root the whole object
 public record Manifest(String apiVersion, String kind, String namespace, String name, boolean observed, Mapping root) {
+    private static final String METADATA = "metadata";
 
     /// The object that a mapping holds; what it does not say, or says in the wrong type, is empty.
     public static Manifest of(Mapping root, boolean observed) {
@@ -54,6 +56,26 @@ public record Manifest(String apiVersion, String kind, String namespace, String 
     /// The same object with other content.
     public Manifest with(Mapping content) {
         return new Manifest(apiVersion, kind, namespace, name, observed, content);
+    }
+
+    /// Whether another version of the same object says the same: they differ in `metadata.resourceVersion` at most.
+    public boolean saysSameAs(Manifest other) {
+        return object().equals(other.object())
+                && without(root, METADATA).equals(without(other.root, METADATA))
+                && root.get(METADATA) instanceof Mapping mine
+                && other.root.get(METADATA) instanceof Mapping theirs
+                && without(mine, "resourceVersion").equals(without(theirs, "resourceVersion"));
+    }
+
+    /// The same object with nothing said of how it is.
+    public Manifest withoutStatus() {
+        return with(new Mapping(without(root, "status"), root.empty(), root.span()));
+    }
+
+    private static List<Mapping.Entry> without(Mapping mapping, String key) {
+        return mapping.entries().stream()
+                .filter(entry -> !entry.name().equals(key))
+                .toList();
     }
 
     /// `metadata.generation`, which counts the versions of its spec, or null where nobody counts them.

@@ -46,6 +46,15 @@ public record BgpConfiguration(
         return aggregation != null && aggregation.value().equals("Disabled");
     }
 
+    /// The field of `spec` that lists what is announced of a kind of address.
+    public static String field(AddressKind kind) {
+        return switch (kind) {
+            case CLUSTER_IP -> "serviceClusterIPs";
+            case EXTERNAL_IP -> "serviceExternalIPs";
+            case LOAD_BALANCER_IP -> "serviceLoadBalancerIPs";
+        };
+    }
+
     public List<Located<Cidr>> list(AddressKind kind) {
         return switch (kind) {
             case CLUSTER_IP -> clusterIps;

@@ -25,9 +25,9 @@ final class CalicoReader {
         }
         Fields spec = new Fields(twin.manifest().root()).fields("spec");
         return new BgpConfiguration(
-                list(spec, key(AddressKind.CLUSTER_IP)),
-                list(spec, key(AddressKind.EXTERNAL_IP)),
-                list(spec, key(AddressKind.LOAD_BALANCER_IP)),
+                list(spec, BgpConfiguration.field(AddressKind.CLUSTER_IP)),
+                list(spec, BgpConfiguration.field(AddressKind.EXTERNAL_IP)),
+                list(spec, BgpConfiguration.field(AddressKind.LOAD_BALANCER_IP)),
                 spec.string(AGGREGATION),
                 twin.declared() != null
                         && new Fields(twin.declared().root()).fields("spec").has(AGGREGATION),
@@ -46,16 +46,8 @@ final class CalicoReader {
         }
         Fields spec = new Fields(manifest.root()).fields("spec");
         return Stream.of(AddressKind.values())
-                .filter(kind -> spec.has(key(kind)))
+                .filter(kind -> spec.has(BgpConfiguration.field(kind)))
                 .collect(Collectors.toSet());
-    }
-
-    private static String key(AddressKind kind) {
-        return switch (kind) {
-            case CLUSTER_IP -> "serviceClusterIPs";
-            case EXTERNAL_IP -> "serviceExternalIPs";
-            case LOAD_BALANCER_IP -> "serviceLoadBalancerIPs";
-        };
     }
 
     private static List<Located<Cidr>> list(Fields spec, String key) {

@@ -14,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -30,6 +31,9 @@ final class ApiServer {
     private static final Pattern MANAGER = Pattern.compile("conflict with \"([^\"]+)\"");
     private static final String FIELD = "externalTrafficPolicy";
     private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+    /// Those that apply on the client's side.
+    private static final Set<String> BY_MANIFEST = Set.of("kubectl-client-side-apply", "argocd-controller");
+
     private static final int UNPROCESSABLE = 422;
     private static final int TOO_MANY = 429;
 
@@ -115,6 +119,22 @@ final class ApiServer {
         }
     }
 
+    /// Whether Calico's configuration would let itself be written whole, without a change to it.
+    ///
+    /// @return what is in the way, or null
+    @Nullable
+    Problem tryOut(Change.ApplyBgpConfiguration bgp) {
+        try {
+            objects.tryToApply(
+                    ClusterKind.BGP_CONFIGURATION,
+                    Map.of("metadata", Map.of("name", "default"), "spec", bgp.spec()),
+                    Changes.MANAGER);
+            return null;
+        } catch (KubernetesClientException e) {
+            return problem(bgp, e);
+        }
+    }
+
     private void patch(Change.PatchService patch) {
         try {
             objects.apply(ClusterKind.SERVICE, patched(patch, null), Changes.MANAGER, false);
@@ -152,12 +172,21 @@ final class ApiServer {
         List<ManagedFields.Owner> others = owners.othersWith(Changes.MANAGER, "spec", FIELD);
         // Whoever sets another value than Bellman's takes the field from it.
         boolean asPatched = owners.ownedBy(Changes.MANAGER, "spec").contains(FIELD);
+        String lastApplied = service.root().text("metadata", "annotations", LAST_APPLIED);
+        boolean isNew = service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY) == null;
         boolean untouched = "Cluster".equals(service.root().text("spec", FIELD))
                 && (asPatched
-                        || service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY) == null)
+                        || isNew
+                        || (lastApplied != null && others.stream().allMatch(ApiServer::goesByManifest)))
                 && others.stream().noneMatch(ManagedFields.Owner::apply)
-                && !states(service.root().text("metadata", "annotations", LAST_APPLIED));
+                && !states(lastApplied);
         return untouched ? service.root().text("metadata", "resourceVersion") : null;
+    }
+
+    /// Whether a manager writes what a manifest states, and has written the field for that alone: it still owns it when
+    /// the manifest states it no more.
+    private static boolean goesByManifest(ManagedFields.Owner owner) {
+        return BY_MANIFEST.contains(owner.manager());
     }
 
     /// Whether what kubectl applied last says the traffic policy; what cannot be read may.

@@ -59,7 +59,7 @@ final class Backoff {
         failures.keySet().retainAll(objects);
     }
 
-    void succeeded(String object) {
+    void forget(String object) {
         failures.remove(object);
     }
 

@@ -2,6 +2,8 @@ package dev.bellman.operator;
 
 import dev.bellman.document.Manifest;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Writes an object's status after each pass that says something new of it, and lets it go once a pass has undone
 /// what it did.
@@ -40,7 +43,12 @@ abstract class BellmanReconciler<R extends BellmanResource> implements Reconcile
 
     @Override
     public UpdateControl<R> reconcile(R resource, Context<R> context) {
-        Outcome outcome = passes.outcome();
+        R update = news(resource, passes.outcome());
+        return update == null ? UpdateControl.noUpdate() : UpdateControl.patchStatus(update);
+    }
+
+    /// The object with its status as it is now, or null where nobody has to be told.
+    private @Nullable R news(R resource, @Nullable Outcome outcome) {
         Manifest seen = outcome == null
                 ? null
                 : outcome.find(
@@ -49,13 +57,13 @@ abstract class BellmanReconciler<R extends BellmanResource> implements Reconcile
                         resource.getMetadata().getGeneration());
         if (outcome == null || seen == null) {
             // The pass that sees this version of it will say so.
-            return UpdateControl.noUpdate();
+            return null;
         }
         Map<String, Object> present = resource.getStatus();
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Map<String, Object> status = Verdict.status(outcome, seen, present, now);
         if (PlainValues.same(present, status)) {
-            return UpdateControl.noUpdate();
+            return null;
         }
         passes.tell(resource, present, status);
         R update = empty();
@@ -64,13 +72,30 @@ abstract class BellmanReconciler<R extends BellmanResource> implements Reconcile
                 .withNamespace(resource.getMetadata().getNamespace())
                 .build());
         update.setStatus(status);
-        return UpdateControl.patchStatus(update);
+        return update;
+    }
+
+    /// The SDK itself writes no status of what is being deleted.
+    private void tell(@Nullable R update, Context<R> context) {
+        if (update != null) {
+            context.getClient()
+                    .resource(update)
+                    .subresource("status")
+                    .patch(new PatchContext.Builder()
+                            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                            .withFieldManager(MANAGER)
+                            .withForce(true)
+                            .build());
+        }
     }
 
     @Override
     public DeleteControl cleanup(R resource, Context<R> context) {
         Outcome outcome = passes.outcome();
         if (outcome == null || !outcome.isUndone(resource.object())) {
+            if (outcome != null && outcome.keeping(resource.object()) != null) {
+                tell(news(resource, outcome), context);
+            }
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(AGAIN_MILLIS);
         }
         passes.forget(resource);

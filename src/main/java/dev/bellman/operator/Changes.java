@@ -5,7 +5,10 @@ import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
+import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass;
+import dev.bellman.model.AdvertisementClass.Backend;
+import dev.bellman.model.BgpConfiguration;
 import dev.bellman.model.Service;
 import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.BgpConfigurationPlan;
@@ -54,7 +57,11 @@ final class Changes {
     private final Set<String> heldClasses;
     private final Map<String, Manifest> services = new HashMap<>();
     private final PresentPlans present;
-    private final Set<String> heldServices = new HashSet<>();
+    /// The class for which each does not change, or empty text where the service itself refuses to.
+    private final Map<String, String> heldServices = new HashMap<>();
+    private final List<Change> list = new ArrayList<>();
+    private final Map<String, String> withheldServices = new HashMap<>();
+    private @Nullable String withheldBgpConfiguration;
     private final @Nullable Manifest bgpConfiguration;
     private final List<AdvertisementClass> classes;
     // Most nodes are told the same: it is kept once, and compared once.
@@ -83,19 +90,22 @@ final class Changes {
             }
         }
         this.bgpConfiguration = calico;
-        heldServices.addAll(refused);
-        judgement.classesOfServices().forEach((service, its) -> {
-            if (its.stream().anyMatch(heldClasses::contains)) {
-                heldServices.add(service);
-            }
-        });
+        refused.forEach(service -> heldServices.put(service, ""));
+        judgement
+                .classesOfServices()
+                .forEach((service, its) -> its.stream()
+                        .filter(heldClasses::contains)
+                        .sorted()
+                        .findFirst()
+                        .ifPresent(held -> heldServices.putIfAbsent(service, held)));
         if (!heldClasses.isEmpty()) {
             present.distinct().stream()
                     .flatMap(one -> Hold.items(one, "services").stream())
                     .filter(item -> heldClasses.contains(String.valueOf(item.text("className"))))
                     // What somebody deleted is given back whatever is held.
                     .filter(item -> !Hold.isAbandoned(item, judgement))
-                    .forEach(item -> heldServices.add(item.text("namespace") + "/" + item.text("name")));
+                    .forEach(item -> heldServices.putIfAbsent(
+                            item.text("namespace") + "/" + item.text("name"), String.valueOf(item.text("className"))));
         }
     }
 
@@ -104,24 +114,48 @@ final class Changes {
     ///     carried out by half
     /// @param manifests the cluster as it was when it was judged
     /// @param present the NodePlans among them
-    static List<Change> of(
+    static Changes of(
             Judgement judgement,
             Set<String> resting,
             Set<String> refused,
             List<Manifest> manifests,
             PresentPlans present) {
         Changes changes = new Changes(judgement, resting, refused, manifests, present);
-        List<Change> all = new ArrayList<>();
-        changes.addNodePlans(all);
-        changes.addServices(all);
-        changes.addBgpConfiguration(all);
-        return all;
+        changes.addNodePlans(changes.list);
+        changes.addServices(changes.list);
+        changes.addBgpConfiguration(changes.list);
+        return changes;
+    }
+
+    /// What is to be written, kind by kind.
+    List<Change> list() {
+        return list;
+    }
+
+    /// What would be written as well if nothing were held.
+    Withheld withheld() {
+        return new Withheld(withheldServices, withheldBgpConfiguration);
+    }
+
+    /// What other classes miss since one is held.
+    ///
+    /// @param services the class that is held, by the service that does not change with it
+    /// @param bgpConfiguration the class that is held while Calico's configuration should change, or null
+    record Withheld(Map<String, String> services, @Nullable String bgpConfiguration) {
+        static final Withheld NOTHING = new Withheld(Map.of(), null);
+
+        Withheld {
+            services = Map.copyOf(services);
+        }
     }
 
     /// Whether an item of a NodePlan stays as it is: its class or its service is held.
     private boolean isHeld(Map<?, ?> item) {
-        return heldClasses.contains(String.valueOf(item.get("className")))
-                || heldServices.contains(item.get("namespace") + "/" + item.get("name"));
+        return heldClasses.contains(String.valueOf(item.get("className"))) || heldServices.containsKey(service(item));
+    }
+
+    private static String service(Map<?, ?> item) {
+        return item.get("namespace") + "/" + item.get("name");
     }
 
     // NodePlans
@@ -241,9 +275,7 @@ final class Changes {
         keep(spec, there, "services");
         if (!heldClassesOf(there).isEmpty()) {
             // Sessions of routes that stay have to stay, and classes that share a node agree on its rules.
-            if (Hold.items(there, "peers").size() > items(spec, "peers").size()) {
-                spec.put("peers", plain(Hold.items(there, "peers")));
-            }
+            spec.put("peers", withNew(plain(Hold.items(there, "peers")), items(spec, "peers")));
             Node dataplane = there.root().at("spec", "dataplane");
             if (dataplane != null) {
                 spec.put("dataplane", Objects.requireNonNull(Plain.of(dataplane)));
@@ -252,19 +284,39 @@ final class Changes {
         return spec;
     }
 
+    /// What is there, and sessions with others.
+    private static List<Object> withNew(List<Object> there, List<?> wanted) {
+        Set<String> addresses =
+                there.stream().map(peer -> text(peer, "address")).collect(Collectors.toSet());
+        List<Object> all = new ArrayList<>(there);
+        wanted.stream()
+                .filter(peer -> !addresses.contains(text(peer, "address")))
+                .forEach(all::add);
+        return all;
+    }
+
     private void keep(Map<String, Object> spec, @Nullable Manifest there, String list) {
+        List<Object> held = there == null
+                ? List.of()
+                : plain(Hold.items(there, list).stream()
+                                .filter(item -> !Hold.isAbandoned(item, judgement))
+                                .toList())
+                        .stream()
+                        .filter(item -> item instanceof Map<?, ?> map && isHeld(map))
+                        .toList();
+        Map<String, List<Object>> byService =
+                held.stream().collect(Collectors.groupingBy(item -> service((Map<?, ?>) item)));
         List<Object> items = new ArrayList<>();
-        items(spec, list).stream()
-                .filter(item -> !(item instanceof Map<?, ?> map && isHeld(map)))
-                .forEach(items::add);
-        if (there != null) {
-            plain(Hold.items(there, list).stream()
-                            .filter(item -> !Hold.isAbandoned(item, judgement))
-                            .toList())
-                    .stream()
-                    .filter(item -> item instanceof Map<?, ?> map && isHeld(map))
-                    .forEach(items::add);
+        for (Object item : items(spec, list)) {
+            if (!(item instanceof Map<?, ?> map && isHeld(map))) {
+                items.add(item);
+            } else if (!heldClasses.contains(text(item, "className"))
+                    && byService.getOrDefault(service(map), List.of()).stream()
+                            .noneMatch(one -> isSameItem(one, item))) {
+                withhold(service(map));
+            }
         }
+        items.addAll(held);
         if (list.equals("services")) {
             // As the compiler sorts them, and without defaults that the API server fills in: what is held
             // stays to the letter.
@@ -277,6 +329,17 @@ final class Changes {
             spec.remove(list);
         } else {
             spec.put(list, items);
+        }
+    }
+
+    private static boolean isSameItem(Object there, Object wanted) {
+        return PlainValues.same(withoutDefaults(there), withoutDefaults(wanted));
+    }
+
+    private void withhold(String service) {
+        String held = heldServices.getOrDefault(service, "");
+        if (!held.isEmpty()) {
+            withheldServices.put(service, held);
         }
     }
 
@@ -314,8 +377,14 @@ final class Changes {
         // Sorted once they are few.
         List<Change> some = new ArrayList<>();
         services.forEach((id, service) -> {
-            if (!heldServices.contains(id)) {
+            if (!heldServices.containsKey(id)) {
                 addService(some, service, patches.get(id));
+                return;
+            }
+            List<Change> not = new ArrayList<>();
+            addService(not, service, patches.get(id));
+            if (!not.isEmpty()) {
+                withhold(id);
             }
         });
         some.sort(Comparator.comparing(Change::object));
@@ -353,22 +422,58 @@ final class Changes {
     // BGPConfiguration
 
     private void addBgpConfiguration(List<Change> all) {
-        boolean held = classes.stream()
-                .anyMatch(one ->
-                        one.backend().value() == AdvertisementClass.Backend.CALICO && heldClasses.contains(one.name()));
-        if (held) {
-            return;
-        }
         BgpConfigurationPlan wanted = plan.bgpConfiguration();
-        Map<String, Object> spec = wanted == null ? Map.of() : bare(PlanObjects.bgpConfiguration(wanted), "spec");
+        Map<String, Object> spec =
+                withHeld(wanted == null ? Map.of() : bare(PlanObjects.bgpConfiguration(wanted), "spec"));
         Set<String> owned = bgpConfiguration == null
                 ? Set.of()
                 : ManagedFields.of(bgpConfiguration).ownedBy(MANAGER, "spec");
         Node there = bgpConfiguration == null ? null : bgpConfiguration.root().get("spec");
         boolean asItIs =
                 PlainValues.covers(there == null ? Map.of() : Plain.of(there), spec) && owned.equals(spec.keySet());
-        if (!asItIs) {
+        if (asItIs) {
+            return;
+        }
+        withheldBgpConfiguration = classes.stream()
+                .filter(one -> one.backend().value() == Backend.CALICO && heldClasses.contains(one.name()))
+                .map(AdvertisementClass::name)
+                .findFirst()
+                .orElse(null);
+        if (withheldBgpConfiguration == null) {
             all.add(new Change.ApplyBgpConfiguration(spec));
         }
+    }
+
+    /// With the routes of services that stay as they are: Calico announces a Service that could not become Local
+    /// from every node.
+    private Map<String, Object> withHeld(Map<String, Object> spec) {
+        Set<Object> hosts = plan.decisions().stream()
+                .filter(decision ->
+                        decision.backend() == Backend.CALICO && heldServices.containsKey(decision.service()))
+                .flatMap(decision -> decision.addresses().stream())
+                .map(granted -> granted.address().ip())
+                .filter(Objects::nonNull)
+                .map(ip -> ip.host().toString())
+                .collect(Collectors.toSet());
+        if (hosts.isEmpty()) {
+            return spec;
+        }
+        Map<String, Object> kept = new LinkedHashMap<>(spec);
+        for (AddressKind kind : AddressKind.values()) {
+            String list = BgpConfiguration.field(kind);
+            List<Object> blocks = new ArrayList<>(items(spec, list));
+            blocks.removeIf(block -> hosts.contains(text(block, "cidr")));
+            if (bgpConfiguration != null) {
+                plain(bgpConfiguration.root().items("spec", list)).stream()
+                        .filter(block -> hosts.contains(text(block, "cidr")))
+                        .forEach(blocks::add);
+            }
+            if (blocks.isEmpty()) {
+                kept.remove(list);
+            } else {
+                kept.put(list, blocks);
+            }
+        }
+        return kept;
     }
 }

@@ -5,25 +5,20 @@ import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.ClusterNode;
+import dev.bellman.model.Model;
+import dev.bellman.model.Policy;
+import dev.bellman.model.Speaker;
 import dev.bellman.plan.NodePlan;
-import dev.bellman.plan.NodePlanReader;
-import dev.bellman.plan.PlannedPrefix;
-import dev.bellman.plan.PlannedService;
 import dev.bellman.report.Hash;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Classes of which nothing is changed for now, each with why, since a change would withdraw more addresses than its
 /// guardrails allow, or leave fewer nodes that announce them.
@@ -40,12 +35,27 @@ record Hold(Map<String, Waiting> classes) {
     static final String APPROVAL = "bellman.dev/approved-plan";
 
     /// @param withdrawn how many addresses would no longer be advertised, of how many
+    /// @param lately how many of them were withdrawn in the last minute
     /// @param nextHops how many nodes would announce the class, of how many that still could
-    /// @param hash of what would be withdrawn, for the approval
+    /// @param starved the services that would be left with too few of them
+    /// @param hash of this very change, for the approval
     record Waiting(
-            int withdrawn, int of, long allowedPercent, int nextHops, int ofNextHops, long leastNextHops, String hash) {
+            int withdrawn,
+            int of,
+            int lately,
+            long allowedPercent,
+            int nextHops,
+            int ofNextHops,
+            List<NextHops.Starved> starved,
+            long leastNextHops,
+            String hash) {
+        Waiting {
+            starved = List.copyOf(starved);
+        }
+
         Waiting withHash(String other) {
-            return new Waiting(withdrawn, of, allowedPercent, nextHops, ofNextHops, leastNextHops, other);
+            return new Waiting(
+                    withdrawn, of, lately, allowedPercent, nextHops, ofNextHops, starved, leastNextHops, other);
         }
 
         boolean withdrawsTooMuch() {
@@ -55,114 +65,87 @@ record Hold(Map<String, Waiting> classes) {
         boolean leavesTooFew() {
             return nextHops < leastNextHops && nextHops < ofNextHops;
         }
+
+        boolean isBreach() {
+            return withdrawsTooMuch() || leavesTooFew() || !starved.isEmpty();
+        }
     }
 
     static Hold of(Judgement judgement, PresentPlans present) {
-        Set<String> able = judgement.result().model().nodes().stream()
+        return of(judgement, present, new Withdrawals(), 0);
+    }
+
+    /// @param withdrawals of earlier passes; those of this one are added
+    /// @param now nanoseconds of a clock that never goes back
+    static Hold of(Judgement judgement, PresentPlans present, Withdrawals withdrawals, long now) {
+        Model model = judgement.result().model();
+        Set<String> able = model.nodes().stream()
                 .filter(node -> !node.excluded())
                 .map(ClusterNode::name)
                 .collect(Collectors.toSet());
         List<Manifest> plans = present.whole().stream()
                 .filter(plan -> able.contains(plan.name()))
                 .toList();
-        Map<String, Set<String>> before = new TreeMap<>();
-        PresentPlans.distinct(plans).forEach(plan -> addPresent(plan, judgement, before));
-        Map<String, Set<String>> after = new TreeMap<>();
-        Set<Object> lists = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (NodePlan plan : judgement.result().plan().nodePlans()) {
-            boolean services = lists.add(plan.services());
-            boolean prefixes = lists.add(plan.prefixes());
-            if (services || prefixes) {
-                addPlanned(plan, after);
-            }
-        }
-        // What another class announces now is not withdrawn.
-        Set<String> staying = after.values().stream().flatMap(Set::stream).collect(Collectors.toSet());
-        Map<String, Set<String>> nodesBefore = new HashMap<>();
-        Map<String, Set<String>> nodesAfter = new HashMap<>();
-        addNodes(judgement, plans, nodesBefore, nodesAfter);
+        List<NodePlan> planned = judgement.result().plan().nodePlans();
+        Reach reach = Reach.ofPresent(plans, judgement);
+        Set<String> staying = Reach.ofPlanned(planned).all();
+        NextHops before = NextHops.ofPresent(plans, model);
+        NextHops after = NextHops.ofPlanned(planned);
         Map<String, Waiting> held = new TreeMap<>();
-        for (AdvertisementClass advertisementClass : judgement.result().model().classes()) {
+        for (AdvertisementClass advertisementClass : model.classes()) {
             String name = advertisementClass.name();
-            Waiting waiting = waiting(
+            Set<String> gone = new TreeSet<>(reach.of(name));
+            gone.removeAll(staying);
+            Set<String> addresses = gone.isEmpty() ? reach.of(name) : Reach.addresses(reach.of(name), model);
+            Set<String> lost = gone.isEmpty() ? Set.of() : Reach.lost(addresses, staying);
+            Set<String> lately = withdrawals.of(name, staying, now);
+            lately.removeAll(addresses);
+            AdvertisementClass.Guardrails guardrails = advertisementClass.guardrails();
+            long least = guardrails.minNextHops().value();
+            Set<String> nodesBefore = before.of(name);
+            Set<String> nodesAfter = judgement.announcesNothing(advertisementClass) ? nodesBefore : after.of(name);
+            Waiting waiting = new Waiting(
+                    lost.isEmpty() ? 0 : lost.size() + lately.size(),
+                    addresses.size() + lately.size(),
+                    lately.size(),
+                    guardrails.maxWithdrawnPercent().value(),
+                    nodesAfter.size(),
+                    nodesBefore.size(),
+                    after.starved(before, name, least, model),
+                    least,
+                    "");
+            if (!waiting.isBreach()) {
+                withdrawals.add(name, lost, now);
+                continue;
+            }
+            String hash = hash(
                     advertisementClass,
-                    before.getOrDefault(name, Set.of()),
-                    staying,
-                    nodesBefore.getOrDefault(name, Set.of()),
-                    judgement.announcesNothing(advertisementClass)
-                            ? nodesBefore.getOrDefault(name, Set.of())
-                            : nodesAfter.getOrDefault(name, Set.of()));
-            if (waiting != null) {
-                held.put(name, waiting);
+                    waiting,
+                    gone,
+                    nodesBefore,
+                    nodesAfter,
+                    asking(plans, name, gone, waiting.starved(), model),
+                    model.speakers());
+            if (hash.equals(advertisementClass.manifest().root().text("metadata", "annotations", APPROVAL))) {
+                withdrawals.forget(name);
+            } else {
+                withdrawals.add(name, lately, now);
+                held.put(name, waiting.withHash(hash));
             }
         }
         return new Hold(held);
     }
 
-    /// The nodes that announce a class.
-    private static void addNodes(
-            Judgement judgement,
-            List<Manifest> plans,
-            Map<String, Set<String>> before,
-            Map<String, Set<String>> after) {
-        IdentityHashMap<Node, Set<String>> classes = new IdentityHashMap<>();
-        for (Manifest plan : plans) {
-            Node spec = plan.root().get("spec");
-            if (spec != null) {
-                classes.computeIfAbsent(spec, _ -> classes(plan).collect(Collectors.toSet()))
-                        .forEach(name -> before.computeIfAbsent(name, _ -> new TreeSet<>())
-                                .add(plan.name()));
-            }
-        }
-        IdentityHashMap<List<?>, Set<String>> ofLists = new IdentityHashMap<>();
-        for (NodePlan plan : judgement.result().plan().nodePlans()) {
-            Stream.concat(
-                            ofLists
-                                    .computeIfAbsent(
-                                            plan.services(), _ -> names(plan.services(), PlannedService::className))
-                                    .stream(),
-                            ofLists
-                                    .computeIfAbsent(
-                                            plan.prefixes(), _ -> names(plan.prefixes(), PlannedPrefix::className))
-                                    .stream())
-                    .forEach(name ->
-                            after.computeIfAbsent(name, _ -> new TreeSet<>()).add(plan.node()));
-        }
-    }
-
-    /// The class of each item of a NodePlan.
-    static Stream<String> classes(Manifest plan) {
-        return Stream.of("prefixes", "services")
-                .flatMap(list -> items(plan, list).stream())
-                .map(item -> String.valueOf(item.text("className")));
-    }
-
-    private static <T> Set<String> names(List<T> items, Function<T, String> name) {
-        return items.stream().map(name).collect(Collectors.toSet());
-    }
-
-    private static @Nullable Waiting waiting(
+    /// Of this very change: an approval must let no other one pass, nor the same one at another time.
+    private static String hash(
             AdvertisementClass advertisementClass,
-            Set<String> before,
-            Set<String> staying,
+            Waiting waiting,
+            Set<String> gone,
             Set<String> nodesBefore,
-            Set<String> nodesAfter) {
-        Set<String> gone = new TreeSet<>(before);
-        gone.removeAll(staying);
-        AdvertisementClass.Guardrails guardrails = advertisementClass.guardrails();
-        Waiting waiting = new Waiting(
-                gone.size(),
-                before.size(),
-                guardrails.maxWithdrawnPercent().value(),
-                nodesAfter.size(),
-                nodesBefore.size(),
-                guardrails.minNextHops().value(),
-                "");
-        if (!waiting.withdrawsTooMuch() && !waiting.leavesTooFew()) {
-            return null;
-        }
-        // Of this very change: an approval must not let another one pass.
-        List<Object> what = new ArrayList<>(List.of("class", advertisementClass.name()));
+            Set<String> nodesAfter,
+            List<Policy> asking,
+            List<Speaker> speakers) {
+        List<Object> what = new ArrayList<>(List.of("class", version(advertisementClass.manifest())));
         if (waiting.withdrawsTooMuch()) {
             what.addAll(gone);
         }
@@ -172,22 +155,45 @@ record Hold(Map<String, Waiting> classes) {
             what.add("to");
             what.addAll(nodesAfter);
         }
-        String hash = Hash.of(what);
-        String approved = advertisementClass.manifest().root().text("metadata", "annotations", APPROVAL);
-        return hash.equals(approved) ? null : waiting.withHash(hash);
+        if (!waiting.starved().isEmpty()) {
+            what.add("starved");
+            waiting.starved().forEach(one -> what.add(one.service()));
+        }
+        what.add("asked by");
+        asking.forEach(policy -> what.add(version(policy.manifest())));
+        speakers.forEach(speaker -> what.add(version(speaker.manifest())));
+        return Hash.of(what);
     }
 
-    /// The addresses that a plan of the cluster announces, but for those of policies that somebody deleted.
-    private static void addPresent(Manifest plan, Judgement judgement, Map<String, Set<String>> addresses) {
-        for (Node item : items(plan, "services")) {
-            if (!isAbandoned(item, judgement) && !NodePlanReader.isCollateral(item)) {
-                item.items("addresses")
-                        .forEach(address -> add(addresses, item.text("className"), address.text("address")));
-            }
+    /// The policies that had asked for what goes.
+    private static List<Policy> asking(
+            List<Manifest> plans, String className, Set<String> gone, List<NextHops.Starved> starved, Model model) {
+        Set<String> services = starved.stream().map(NextHops.Starved::service).collect(Collectors.toSet());
+        Set<String> asking = new HashSet<>();
+        for (Manifest plan : PresentPlans.distinct(plans)) {
+            items(plan, "services").stream()
+                    .filter(item -> className.equals(item.text("className"))
+                            && (services.contains(item.text("namespace") + "/" + item.text("name"))
+                                    || item.items("addresses").stream()
+                                            .anyMatch(
+                                                    address -> gone.contains(String.valueOf(address.text("address"))))))
+                    .forEach(item ->
+                            item.items("policies").forEach(policy -> asking.add(String.valueOf(Plain.of(policy)))));
         }
-        for (Node item : items(plan, "prefixes")) {
-            add(addresses, item.text("className"), item.text("cidr"));
-        }
+        return model.policies().stream()
+                .filter(policy -> asking.contains(policy.manifest().id()))
+                .toList();
+    }
+
+    private static String version(Manifest manifest) {
+        return manifest.object() + " " + manifest.root().text("metadata", "uid") + " " + manifest.generation();
+    }
+
+    /// The class of each item of a NodePlan.
+    static Stream<String> classes(Manifest plan) {
+        return Stream.of("prefixes", "services")
+                .flatMap(list -> items(plan, list).stream())
+                .map(item -> String.valueOf(item.text("className")));
     }
 
     /// Whether the policies that asked for an item of a NodePlan are all deleted.
@@ -203,25 +209,6 @@ record Hold(Map<String, Waiting> classes) {
         return !judgement.leaving().contains(object)
                 && (judgement.accepted().contains(object)
                         || judgement.findings().containsKey(object));
-    }
-
-    private static void addPlanned(NodePlan plan, Map<String, Set<String>> addresses) {
-        plan.services().stream()
-                .filter(service -> !service.collateral())
-                .forEach(service -> service.addresses()
-                        .forEach(address -> add(
-                                addresses,
-                                service.className(),
-                                address.ip() == null ? null : address.ip().toString())));
-        plan.prefixes()
-                .forEach(prefix ->
-                        add(addresses, prefix.className(), prefix.cidr().toString()));
-    }
-
-    private static void add(Map<String, Set<String>> addresses, @Nullable String className, @Nullable String address) {
-        if (className != null && address != null) {
-            addresses.computeIfAbsent(className, _ -> new HashSet<>()).add(address);
-        }
     }
 
     /// The items of a list of a NodePlan's spec.

@@ -2,22 +2,15 @@ package dev.bellman.operator;
 
 import dev.bellman.compile.Engine;
 import dev.bellman.document.Manifest;
-import dev.bellman.document.Mapping;
 import dev.bellman.document.Node;
 import dev.bellman.schema.Kinds;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Judges the cluster, and only anew once something has changed that a judgement depends on. Most passes are made since
 /// an agent says how far it is, or since the operator itself has written a plan or a status.
 final class Judge {
-    /// What changes in an object of Bellman's without anybody having asked for something else.
-    private static final Set<String> PASSED_OVER = Set.of("status", "metadata");
-
-    private static final String VERSION = "resourceVersion";
-
     private final Engine.Memory memory = new Engine.Memory();
     private List<Manifest> judged = List.of();
     private @Nullable Judgement last;
@@ -50,19 +43,11 @@ final class Judge {
         return true;
     }
 
+    /// Another version of an object may be one that says the same, such as of a Node whose kubelet is alive.
     private static boolean isAlike(Manifest before, Manifest after) {
         return before.equals(after)
                 || (before.group().equals(Kinds.GROUP)
-                        && before.object().equals(after.object())
-                        && without(before.root(), PASSED_OVER).equals(without(after.root(), PASSED_OVER))
-                        && before.root().get("metadata") instanceof Mapping one
-                        && after.root().get("metadata") instanceof Mapping other
-                        && without(one, Set.of(VERSION)).equals(without(other, Set.of(VERSION))));
-    }
-
-    private static List<Mapping.Entry> without(Mapping mapping, Set<String> keys) {
-        return mapping.entries().stream()
-                .filter(entry -> !keys.contains(entry.name()))
-                .toList();
+                        ? before.withoutStatus().saysSameAs(after.withoutStatus())
+                        : before.saysSameAs(after));
     }
 }

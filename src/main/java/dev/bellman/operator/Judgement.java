@@ -48,6 +48,13 @@ public record Judgement(
     static final Set<String> REFERENCES =
             Set.of(CLASS_MISSING, "service-missing", "speaker-missing", "selector-matches-nothing");
 
+    /// What one may name before it is there while the rest is carried out.
+    private static final Set<String> IN_PARTS = Set.of("service-missing", "speaker-missing");
+
+    /// What comes and goes with pods, and is nobody's mistake when it is looked at: [Hold] sees to it that no change
+    /// brings it about.
+    private static final String MOMENTARY = "too-few-next-hops";
+
     /// The kinds whose last good version is kept.
     static final Set<String> KEPT = Set.of("ServiceAdvertisementPolicy", "AdvertisementClass", "BGPSpeaker");
 
@@ -98,7 +105,8 @@ public record Judgement(
 
     private static List<Diagnostic> errors(Map<String, List<Diagnostic>> findings, String object) {
         return findings.getOrDefault(object, List.of()).stream()
-                .filter(finding -> finding.severity() == Severity.ERROR)
+                .filter(finding ->
+                        finding.severity() == Severity.ERROR && !finding.rule().equals(MOMENTARY))
                 .toList();
     }
 
@@ -157,14 +165,22 @@ public record Judgement(
             this.accepted = accepted;
             this.before = before;
             this.lastGood = new HashMap<>(before);
-            manifests.stream()
-                    .filter(manifest -> isKept(manifest) && accepted.contains(manifest.object()))
-                    .forEach(manifest -> {
-                        Node spec = manifest.root().get("spec");
-                        if (spec != null) {
-                            lastGood.put(manifest.object(), spec);
-                        }
-                    });
+            for (Manifest manifest : manifests) {
+                Node spec = manifest.root().get("spec");
+                if (spec == null || !isKept(manifest)) {
+                    continue;
+                }
+                if (accepted.contains(manifest.object())) {
+                    lastGood.put(manifest.object(), spec);
+                } else if (isInForceInParts(manifest.object())) {
+                    lastGood.putIfAbsent(manifest.object(), spec);
+                }
+            }
+        }
+
+        /// It is carried out for what is there, and stays so whatever becomes wrong with it later.
+        private boolean isInForceInParts(String object) {
+            return Judgement.errors(findings, object).stream().allMatch(finding -> IN_PARTS.contains(finding.rule()));
         }
 
         List<Manifest> next(List<Manifest> manifests, Map<String, List<Diagnostic>> now) {

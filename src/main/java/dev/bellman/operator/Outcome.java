@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// @param decisions the plan's, by the policy that asked
 /// @param rewritten the NodePlans of which it wrote a part, or tried to
 /// @param problems what could not be written, by the object that was to be
-/// @param unwritten the same by the NodePlan, of those of which a part could not be written
+/// @param unwritten the same by the NodePlan, of those of which a part could not be written, and then by the class that
+/// the part is of; empty text for one of all classes
+/// @param withheld what classes miss since another one is held
 /// @param agents how far the agents are with a class, by its name; filled when asked
 record Outcome(
         Judgement judgement,
@@ -33,7 +35,8 @@ record Outcome(
         Map<String, List<ServiceDecision>> decisions,
         Set<String> rewritten,
         Map<String, Problem> problems,
-        Map<String, Problem> unwritten,
+        Map<String, Map<String, Problem>> unwritten,
+        Changes.Withheld withheld,
         ConcurrentMap<String, Agents> agents) {
 
     /// What the agents of a class say.
@@ -47,6 +50,7 @@ record Outcome(
             List<Manifest> present,
             PresentPlans plans,
             List<Change> changes,
+            Changes.Withheld withheld,
             Map<String, Problem> problems) {
         Map<String, Manifest> objects = new TreeMap<>();
         present.stream()
@@ -62,8 +66,9 @@ record Outcome(
                                 .computeIfAbsent(policy, _ -> new ArrayList<>())
                                 .add(decision)));
         Set<String> rewritten = new HashSet<>();
-        Map<String, Problem> unwritten = new HashMap<>();
+        Map<String, Map<String, Problem>> unwritten = new HashMap<>();
         Set<String> written = changes.stream().map(Change::object).collect(Collectors.toSet());
+        Map<String, String> classes = classesOfSlices(plans, changes);
         plans.stored().values().forEach(plan -> {
             for (String part : plans.parts(plan)) {
                 if (written.contains(part)) {
@@ -71,14 +76,16 @@ record Outcome(
                 }
                 Problem problem = problems.get(part);
                 if (problem != null) {
-                    unwritten.putIfAbsent(plan.object(), problem);
+                    unwritten
+                            .computeIfAbsent(plan.object(), _ -> new HashMap<>())
+                            .putIfAbsent(classes.getOrDefault(part, ""), problem);
                 }
             }
         });
         // Those that could not be made.
         problems.forEach((object, problem) -> {
             if (object.startsWith("NodePlan ")) {
-                unwritten.putIfAbsent(object, problem);
+                unwritten.computeIfAbsent(object, _ -> new HashMap<>()).putIfAbsent("", problem);
             }
         });
         return new Outcome(
@@ -89,8 +96,33 @@ record Outcome(
                 decisions,
                 Set.copyOf(rewritten),
                 Map.copyOf(problems),
-                Map.copyOf(unwritten),
+                unwritten,
+                withheld,
                 new ConcurrentHashMap<>());
+    }
+
+    private static Map<String, String> classesOfSlices(PresentPlans plans, List<Change> changes) {
+        Map<String, String> classes = new HashMap<>();
+        plans.slices()
+                .values()
+                .forEach(slice ->
+                        classes.put(slice.object(), String.valueOf(slice.root().text("spec", "className"))));
+        changes.forEach(change -> {
+            if (change instanceof Change.ApplyNodePlanSlice slice) {
+                classes.put(slice.object(), Changes.text(slice.spec(), "className"));
+            }
+        });
+        return classes;
+    }
+
+    /// Why what a class has a node announce is not written, or null.
+    ///
+    /// @param plan the NodePlan, as `NodePlan name`
+    @Nullable
+    Problem unwritten(String plan, String className) {
+        Map<String, Problem> byClass = unwritten.getOrDefault(plan, Map.of());
+        Problem ofAll = byClass.get("");
+        return ofAll == null ? byClass.get(className) : ofAll;
     }
 
     /// The object if the pass saw this very generation of it, else null.
@@ -106,11 +138,21 @@ record Outcome(
     /// Whether an object that is being deleted has no effect any more, as far as that is to be had. What somebody else
     /// keeps from being written must not keep an object in the cluster, and neither must what is none of its.
     boolean isUndone(String object) {
+        return judgement.leaving().contains(object) && objects.containsKey(object) && keeping(object) == null;
+    }
+
+    /// What keeps an object that is being deleted, or null.
+    @Nullable
+    Problem keeping(String object) {
         Manifest manifest = objects.get(object);
-        return manifest != null
-                && judgement.leaving().contains(object)
-                && problems.entrySet().stream()
-                        .noneMatch(problem -> problem.getValue().passing() && concerns(problem.getKey(), manifest));
+        return manifest == null || !judgement.leaving().contains(object)
+                ? null
+                : problems.entrySet().stream()
+                        .filter(problem -> problem.getValue().passing() && concerns(problem.getKey(), manifest))
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse(null);
     }
 
     /// Whether an object is a NodePlan or a part of one.

@@ -6,6 +6,7 @@ import dev.bellman.daemon.Garbage;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.model.AdvertisementClass;
+import dev.bellman.plan.ServiceDecision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Decides when to make a pass: soon after something changed that a plan depends on, and again when what could not
@@ -37,6 +39,8 @@ final class PassLoop implements AutoCloseable {
     /// Longer than any request may take, its repetitions included.
     private static final long STUCK = TimeUnit.MINUTES.toNanos(5);
 
+    private static final String SERVICE = "Service ";
+
     private final ClusterWatch cluster;
     private final ApiServer api;
     private final Supplier<CalicoService> calico;
@@ -44,8 +48,9 @@ final class PassLoop implements AutoCloseable {
     private final Consumer<Outcome> listener;
     private final LongSupplier clock;
     private final Backoff backoff = new Backoff();
-    private final Drift drift = new Drift();
-    private final Judge judge = new Judge();
+    private Drift drift = new Drift();
+    private Judge judge = new Judge();
+    private Withdrawals withdrawals = new Withdrawals();
     /// A pass makes the whole cluster anew and drops what it made before. One that finds nothing to compile costs no
     /// collection, some hundred milliseconds for ten thousand services.
     private final Garbage garbage = new Garbage(16L << 20);
@@ -58,7 +63,12 @@ final class PassLoop implements AutoCloseable {
     private final Map<String, String> unseen = new HashMap<>();
 
     private volatile boolean forgets;
+    private volatile boolean calicoChanged;
+    private volatile boolean begins;
     private volatile boolean leading;
+    /// Counts how often it began to lead: what was begun in one term does not go on in another.
+    private volatile int term;
+    private volatile int passTerm;
     private volatile boolean ending;
     /// When a pass that is being made last got on; 0 between passes.
     private volatile long gotOn;
@@ -82,6 +92,8 @@ final class PassLoop implements AutoCloseable {
 
     /// Begins to write, or goes on after [#rest]: only one operator of a cluster may.
     synchronized void lead() {
+        begins = true;
+        term++;
         leading = true;
         bell.release();
         if (thread.getState() == Thread.State.NEW) {
@@ -89,8 +101,8 @@ final class PassLoop implements AutoCloseable {
         }
     }
 
-    /// Writes nothing from now on, but for what is on its way.
-    void rest() {
+    /// Writes nothing from now on, but for what is on its way, and tells of no pass any more.
+    synchronized void rest() {
         leading = false;
     }
 
@@ -110,6 +122,9 @@ final class PassLoop implements AutoCloseable {
 
     /// Hears of a change in the cluster.
     void changed(ClusterKind kind) {
+        if (kind.equals(ClusterKind.BGP_CONFIGURATION)) {
+            calicoChanged = true;
+        }
         if (!kind.equals(ClusterKind.ENDPOINT_SLICE)) {
             bell.release();
         }
@@ -123,6 +138,7 @@ final class PassLoop implements AutoCloseable {
                     Thread.sleep(TOGETHER_MILLIS);
                     bell.drainPermits();
                 }
+                beginTerm();
                 awaitWritten();
                 if (mayWrite() && cluster.isSynced()) {
                     pass();
@@ -156,8 +172,22 @@ final class PassLoop implements AutoCloseable {
         unseen.clear();
     }
 
+    /// What was in force when this replica led before may have been replaced by another one since.
+    private void beginTerm() {
+        passTerm = term;
+        if (begins) {
+            begins = false;
+            accepted = Map.of();
+            unseen.clear();
+            drift = new Drift();
+            judge = new Judge();
+            withdrawals = new Withdrawals();
+            backoff.retain(Set.of());
+        }
+    }
+
     private boolean mayWrite() {
-        return leading && !ending;
+        return leading && !ending && passTerm == term;
     }
 
     private void getOn() {
@@ -195,22 +225,33 @@ final class PassLoop implements AutoCloseable {
             forgets = false;
             backoff.retain(Set.of());
         }
+        if (calicoChanged) {
+            // It may have appeared, which no version of any object tells.
+            calicoChanged = false;
+            backoff.forget("BGPConfiguration default");
+        }
         List<Manifest> present = cluster.manifests();
         Map<String, Manifest> byName = new HashMap<>();
         present.forEach(manifest -> byName.put(manifest.object(), manifest));
         Judgement judgement = judge.of(present, accepted);
         remember(judgement, byName);
         PresentPlans plans = PresentPlans.of(present);
-        Hold hold = Hold.of(judgement, plans);
+        Hold hold = Hold.of(judgement, plans, withdrawals, clock.getAsLong());
         Map<String, Problem> problems = new HashMap<>();
         Set<String> resting = resting(judgement, hold, problems);
-        List<Change> changes = Changes.of(judgement, resting, Set.of(), present, plans);
-        Set<String> refused = refused(changes, byName, problems);
+        Changes wanted = Changes.of(judgement, resting, Set.of(), present, plans);
+        Set<String> refused = refused(wanted.list(), byName, problems);
+        refused.addAll(withoutRoutes(judgement, wanted.list(), byName, problems));
         if (!refused.isEmpty()) {
-            changes = Changes.of(judgement, resting, refused, present, plans);
+            wanted = Changes.of(judgement, resting, refused, present, plans);
         }
+        List<Change> changes = wanted.list();
         Set<String> drifted = drift.in(changes, byName.keySet());
         List<String> written = write(changes, byName, problems);
+        if (!mayWrite()) {
+            // Another replica knows better what there is now.
+            return;
+        }
         drifted.retainAll(written);
         Set<String> open = new HashSet<>(problems.keySet());
         changes.forEach(change -> open.add(change.object()));
@@ -232,8 +273,15 @@ final class PassLoop implements AutoCloseable {
         }
         // What the API server cannot be asked cannot be told to it either: a status and an event for each policy would
         // be what an overloaded one needs least.
-        if (mayWrite() && problems.values().stream().noneMatch(Problem::isOutage)) {
-            listener.accept(Outcome.of(judgement, hold, present, plans, changes, problems));
+        if (problems.values().stream().noneMatch(Problem::isOutage)) {
+            tell(Outcome.of(judgement, hold, present, plans, changes, wanted.withheld(), problems));
+        }
+    }
+
+    /// Not once it rests, or controllers would go on saying what was true then.
+    private synchronized void tell(Outcome outcome) {
+        if (mayWrite()) {
+            listener.accept(outcome);
         }
     }
 
@@ -268,22 +316,30 @@ final class PassLoop implements AutoCloseable {
     private List<String> write(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
         List<String> written = new ArrayList<>();
         for (List<Change> alike : WriteOrder.steps(changes)) {
-            Map<Change, Problem> inTheWay = WriteOrder.inTheWay(alike, problems);
+            Map<Change, Problem> inTheWay = WriteOrder.inTheWay(alike, changes, problems);
             Map<Change, Problem> failed = ask(
                     alike.stream()
                             .filter(change -> !inTheWay.containsKey(change))
                             .toList(),
                     byName,
                     this::write);
+            if (!mayWrite()) {
+                // Which of them were written nobody has said.
+                return written;
+            }
             alike.forEach(change -> {
                 Problem problem = inTheWay.getOrDefault(change, failed.get(change));
                 if (problem == null) {
-                    backoff.succeeded(change.object());
+                    backoff.forget(change.object());
                     drift.wrote(change);
                     unseen.put(change.object(), String.valueOf(version(byName.get(change.object()))));
                     written.add(change.object());
                 } else {
                     problems.put(change.object(), problem);
+                    if (inTheWay.containsKey(change)) {
+                        // It is tried as soon as what is in its way is done.
+                        backoff.forget(change.object());
+                    }
                 }
             });
         }
@@ -293,17 +349,59 @@ final class PassLoop implements AutoCloseable {
     /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
     /// is carried out whole or not at all. Nobody objects to a value that is there already.
     private Set<String> refused(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
-        List<Change> patches = changes.stream()
+        Set<String> refused = new HashSet<>();
+        ask(
+                        patches(changes, byName),
+                        byName,
+                        change -> change instanceof Change.PatchService patch ? api.tryOut(patch) : null)
+                .forEach((change, problem) -> {
+                    problems.put(change.object(), problem);
+                    refused.add(change.object().substring(SERVICE.length()));
+                });
+        return refused;
+    }
+
+    private static List<Change> patches(List<Change> changes, Map<String, Manifest> byName) {
+        return changes.stream()
                 .filter(change -> change instanceof Change.PatchService patch
                         && !patch.value().equals(trafficPolicy(byName.get(change.object()))))
                 .toList();
-        Set<String> refused = new HashSet<>();
-        ask(patches, byName, change -> change instanceof Change.PatchService patch ? api.tryOut(patch) : null)
-                .forEach((change, problem) -> {
-                    problems.put(change.object(), problem);
-                    refused.add(change.object().substring("Service ".length()));
-                });
-        return refused;
+    }
+
+    /// The services that would be patched for routes which Calico is not told of, such as where it is absent: they
+    /// would
+    /// be reached in fewer ways than before, and in no new one.
+    private Set<String> withoutRoutes(
+            Judgement judgement, List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
+        List<Change> patches = patches(changes, byName);
+        List<Change> calicos = changes.stream()
+                .filter(Change.ApplyBgpConfiguration.class::isInstance)
+                .toList();
+        if (patches.isEmpty() || calicos.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> withoutRoutes = new HashSet<>();
+        ask(calicos, byName, this::tryOut).forEach((change, problem) -> {
+            problems.put(change.object(), problem);
+            Set<String> services = judgement.result().plan().decisions().stream()
+                    .filter(decision -> decision.backend() == AdvertisementClass.Backend.CALICO)
+                    .map(ServiceDecision::service)
+                    .collect(Collectors.toSet());
+            for (Change patch : patches) {
+                String service = patch.object().substring(SERVICE.length());
+                if (services.contains(service)) {
+                    // Nobody who is deleted has to wait for that.
+                    problems.putIfAbsent(patch.object(), new Problem(problem.reason(), problem.message(), false));
+                    withoutRoutes.add(service);
+                }
+            }
+        });
+        return withoutRoutes;
+    }
+
+    private @Nullable Problem tryOut(Change change) {
+        Problem paused = paused();
+        return paused != null || !(change instanceof Change.ApplyBgpConfiguration bgp) ? paused : api.tryOut(bgp);
     }
 
     /// Asks the API server for several changes at once, but for those that have to wait.

@@ -30,6 +30,9 @@ final class Verdict {
     static final String NOT_IN_FORCE = "NotAccepted";
     private static final String NO_NODE = "NoNode";
     private static final String PENDING = "AgentsPending";
+    private static final String NOT_ADVERTISED = "NotAdvertised";
+    /// What agents say of a node that has nobody to tell: rules that are awaited are a matter of moments.
+    private static final Set<String> SILENT = Set.of("SessionsDown", "NoPeers");
     private static final String NOT_TAKEN = "the agent has not taken this plan yet";
 
     private final Outcome outcome;
@@ -50,6 +53,10 @@ final class Verdict {
     }
 
     private Map<String, Object> status(@Nullable Map<String, ?> present, String now) {
+        Problem keeping = outcome.keeping(object);
+        if (keeping != null) {
+            return undoing(keeping, present == null ? Map.of() : present, now);
+        }
         List<Object> services = manifest.kind().equals("ServiceAdvertisementPolicy") ? services() : List.of();
         List<Condition> conditions = new ArrayList<>(
                 switch (manifest.kind()) {
@@ -76,6 +83,30 @@ final class Verdict {
         if (!services.isEmpty()) {
             status.put("services", services);
         }
+        return status;
+    }
+
+    /// Of an object that is being deleted, and what it did cannot be undone yet: the rest stays as it was.
+    private Map<String, Object> undoing(Problem keeping, Map<String, ?> present, String now) {
+        Condition condition = Condition.no(
+                "Programmed",
+                keeping.reason(),
+                "it is being deleted, and what it did cannot be undone yet: " + keeping.message());
+        List<Condition> conditions = List.of(condition, Conditions.ready(List.of(condition)));
+        Map<String, Object> status = new LinkedHashMap<>(present);
+        Long generation = manifest.generation();
+        if (generation != null) {
+            status.put("observedGeneration", generation);
+        }
+        List<Object> all = new ArrayList<>();
+        if (present.get("conditions") instanceof List<?> before) {
+            before.stream()
+                    .filter(one -> one instanceof Map<?, ?> map
+                            && !List.of("Programmed", "Ready").contains(map.get("type")))
+                    .forEach(all::add);
+        }
+        all.addAll(Conditions.write(conditions, present.get("conditions"), generation, now));
+        status.put("conditions", all);
         return status;
     }
 
@@ -230,6 +261,18 @@ final class Verdict {
         }
         for (ServiceDecision decision : decisions) {
             Condition condition = carriedOut(decision.className(), decision.backend());
+            String held = outcome.withheld().services().get(decision.service());
+            if (held != null && !held.equals(decision.className())) {
+                return Condition.no(
+                        "Programmed",
+                        "GuardrailHolds",
+                        "service %s is advertised by class %s, too, of which nothing changes for now: see its conditions"
+                                .formatted(decision.service(), held));
+            }
+            if (condition.reason().equals(NOT_ADVERTISED)) {
+                return Condition.unknown(
+                        "Programmed", NOT_ADVERTISED, "no node of class " + decision.className() + " announces it");
+            }
             if (condition.reason().equals(PENDING)) {
                 if (isOnlyBehind(decision.className())
                         && wasProgrammed(present, services, decisions.size())
@@ -307,6 +350,14 @@ final class Verdict {
                             .formatted(breach(waiting), className, Hold.APPROVAL, waiting.hash()));
         }
         if (backend == Backend.CALICO) {
+            String held = outcome.withheld().bgpConfiguration();
+            if (held != null) {
+                return Condition.no(
+                        "Programmed",
+                        "GuardrailHolds",
+                        "Calico's BGPConfiguration changes as a whole, and waits for class " + held
+                                + ", of which nothing changes for now: see its conditions");
+            }
             Problem problem = outcome.problems().get("BGPConfiguration default");
             return problem == null
                     ? Condition.yes("Programmed", "Programmed", "Calico's BGPConfiguration says so")
@@ -318,32 +369,48 @@ final class Verdict {
     private static String breach(Hold.Waiting waiting) {
         List<String> breaches = new ArrayList<>();
         if (waiting.withdrawsTooMuch()) {
+            String lately = waiting.lately() == 0 ? "" : " with the %d of the last minute".formatted(waiting.lately());
             breaches.add(
-                    "%d of %d advertised addresses would be withdrawn, more than the %d %% that maxWithdrawnPercent allows"
-                            .formatted(waiting.withdrawn(), waiting.of(), waiting.allowedPercent()));
+                    "%d of %d advertised addresses would be withdrawn%s, more than the %d %% that maxWithdrawnPercent allows"
+                            .formatted(waiting.withdrawn(), waiting.of(), lately, waiting.allowedPercent()));
         }
         if (waiting.leavesTooFew()) {
             breaches.add("%d of %d nodes would still announce it, fewer than the %d that minNextHops wants"
                     .formatted(waiting.nextHops(), waiting.ofNextHops(), waiting.leastNextHops()));
+        }
+        if (!waiting.starved().isEmpty()) {
+            NextHops.Starved first = waiting.starved().getFirst();
+            int others = waiting.starved().size() - 1;
+            breaches.add("service %s%s would be left with %d of %d next hops, fewer than the %d that minNextHops wants"
+                    .formatted(
+                            first.service(),
+                            others == 0 ? "" : " (and " + others + " more)",
+                            first.after(),
+                            first.before(),
+                            waiting.leastNextHops()));
         }
         return String.join(", and ", breaches);
     }
 
     private Outcome.Agents byAgents(String className) {
         Map<String, String> waiting = new TreeMap<>();
+        Map<String, String> silent = new TreeMap<>();
         Set<String> nodes = new HashSet<>();
         for (Manifest plan : outcome.nodePlans()) {
             if (Hold.classes(plan).noneMatch(className::equals)) {
                 continue;
             }
             nodes.add(plan.name());
-            Problem unwritten = outcome.unwritten().get(plan.object());
+            Problem unwritten = outcome.unwritten(plan.object(), className);
             String problem = unwritten != null
                     ? unwritten.message()
                     // The one that agents have told of is an older one.
                     : outcome.rewritten().contains(plan.object()) ? NOT_TAKEN : problemOf(plan);
+            String silence = silence(plan);
             if (problem != null) {
                 waiting.put(plan.name(), problem);
+            } else if (silence != null) {
+                silent.put(plan.name(), silence);
             }
         }
         if (!outcome.unwritten().isEmpty()) {
@@ -351,13 +418,16 @@ final class Verdict {
             outcome.judgement().result().plan().nodePlans().stream()
                     .filter(plan -> concerns(plan, className))
                     .map(NodePlan::node)
-                    .filter(node -> outcome.unwritten().containsKey("NodePlan " + node) && nodes.add(node))
-                    .forEach(node -> waiting.put(
-                            node,
-                            Objects.requireNonNull(outcome.unwritten().get("NodePlan " + node))
-                                    .message()));
+                    .filter(node -> !nodes.contains(node))
+                    .forEach(node -> {
+                        Problem problem = outcome.unwritten("NodePlan " + node, className);
+                        if (problem != null) {
+                            nodes.add(node);
+                            waiting.put(node, problem.message());
+                        }
+                    });
         }
-        return agents(nodes.size(), waiting);
+        return agents(nodes.size(), waiting, silent);
     }
 
     private static boolean concerns(NodePlan plan, String className) {
@@ -366,27 +436,54 @@ final class Verdict {
                         .anyMatch(service -> service.className().equals(className));
     }
 
-    private static Outcome.Agents agents(int nodes, Map<String, String> waiting) {
+    /// @param waiting why nodes have not carried it out yet
+    /// @param silent why nodes that have announce nothing of it
+    private static Outcome.Agents agents(int nodes, Map<String, String> waiting, Map<String, String> silent) {
         if (nodes == 0) {
             return new Outcome.Agents(
                     Condition.unknown("Programmed", NO_NODE, "no node has to announce anything for it"), false);
         }
+        if (silent.size() == nodes) {
+            return new Outcome.Agents(
+                    Condition.unknown("Programmed", NOT_ADVERTISED, "no node announces it; " + first(silent)), false);
+        }
         if (waiting.isEmpty()) {
+            String carriedOut = nodes == 1 ? "1 node carries it out" : nodes + " nodes carry it out";
             return new Outcome.Agents(
                     Condition.yes(
                             "Programmed",
                             "Programmed",
-                            nodes == 1 ? "1 node carries it out" : nodes + " nodes carry it out"),
+                            silent.isEmpty()
+                                    ? carriedOut
+                                    : carriedOut + ", of which " + silent.size()
+                                            + (silent.size() == 1 ? " announces" : " announce") + " not all of it; "
+                                            + first(silent)),
                     false);
         }
-        Map.Entry<String, String> first = waiting.entrySet().iterator().next();
         return new Outcome.Agents(
                 Condition.unknown(
                         "Programmed",
                         PENDING,
-                        "%d of %d nodes carry it out; node %s: %s"
-                                .formatted(nodes - waiting.size(), nodes, first.getKey(), first.getValue())),
+                        "%d of %d nodes carry it out; %s".formatted(nodes - waiting.size(), nodes, first(waiting))),
                 waiting.values().stream().allMatch(NOT_TAKEN::equals));
+    }
+
+    private static String first(Map<String, String> nodes) {
+        Map.Entry<String, String> first = nodes.entrySet().iterator().next();
+        return "node " + first.getKey() + ": " + first.getValue();
+    }
+
+    /// Why a node announces less than it should though it is told to and does what it can, or null.
+    private static @Nullable String silence(Manifest plan) {
+        Map<?, ?> advertised = condition(plan, "Advertised");
+        return advertised == null || !SILENT.contains(String.valueOf(advertised.get("reason")))
+                ? null
+                : String.valueOf(advertised.get("message"));
+    }
+
+    private static @Nullable Map<?, ?> condition(Manifest plan, String type) {
+        Node conditions = plan.root().at("status", "conditions");
+        return Conditions.find(conditions == null ? null : Plain.of(conditions), type);
     }
 
     /// What an agent has not done yet, or null.
@@ -399,8 +496,7 @@ final class Verdict {
         if (!done.equals(wanted)) {
             return NOT_TAKEN;
         }
-        Node conditions = plan.root().at("status", "conditions");
-        Map<?, ?> programmed = Conditions.find(conditions == null ? null : Plain.of(conditions), "Programmed");
+        Map<?, ?> programmed = condition(plan, "Programmed");
         return programmed == null || "True".equals(programmed.get("status"))
                 ? null
                 : String.valueOf(programmed.get("message"));

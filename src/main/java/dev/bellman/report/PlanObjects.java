@@ -3,6 +3,7 @@ package dev.bellman.report;
 import dev.bellman.address.Cidr;
 import dev.bellman.address.Ip;
 import dev.bellman.model.AddressKind;
+import dev.bellman.model.BgpConfiguration;
 import dev.bellman.model.Dataplane;
 import dev.bellman.model.Located;
 import dev.bellman.model.Service;
@@ -29,10 +30,6 @@ import org.jspecify.annotations.Nullable;
 /// The parts of a plan as Kubernetes objects, in the field order that people expect.
 public final class PlanObjects {
     private static final String API_VERSION = "bellman.dev/v1alpha1";
-    private static final Map<AddressKind, String> LISTS = Map.of(
-            AddressKind.CLUSTER_IP, "serviceClusterIPs",
-            AddressKind.EXTERNAL_IP, "serviceExternalIPs",
-            AddressKind.LOAD_BALANCER_IP, "serviceLoadBalancerIPs");
 
     private PlanObjects() {}
 
@@ -43,7 +40,7 @@ public final class PlanObjects {
             List<Remarked> entries = plan.list(kind).stream()
                     .map(entry -> remarked(Map.of("cidr", entry.cidr().toString()), entry.cause()))
                     .toList();
-            put(spec, LISTS.get(kind), entries);
+            put(spec, BgpConfiguration.field(kind), entries);
         }
         if (plan.aggregated() != null) {
             spec.put(

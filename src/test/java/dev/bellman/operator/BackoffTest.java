@@ -59,7 +59,7 @@ class BackoffTest {
                 .isTrue();
         assertThat(backoff.failed(RESTORE, "2", Problem.outage("away"), seconds(2)))
                 .isTrue();
-        backoff.succeeded(RESTORE.object());
+        backoff.forget(RESTORE.object());
         assertThat(backoff.failed(RESTORE, "2", Problem.outage("away"), seconds(3)))
                 .isTrue();
     }

@@ -61,6 +61,31 @@ class JudgeTest {
         assertThat(judge(moved)).isNotSameAs(before);
     }
 
+    /// Kubelets write to their Nodes all the time.
+    @Test
+    void anotherVersionThatSaysTheSameIsNot() {
+        List<Manifest> cluster = cluster("datacenter", "{}", "1");
+        cluster.addAll(node("1", "10.0.1.1"));
+        Judgement before = judge(cluster);
+
+        List<Manifest> alive = cluster("datacenter", "{}", "1");
+        alive.addAll(node("2", "10.0.1.1"));
+        assertThat(judge(alive)).isSameAs(before);
+
+        List<Manifest> moved = cluster("datacenter", "{}", "1");
+        moved.addAll(node("3", "10.0.1.2"));
+        assertThat(judge(moved)).isNotSameAs(before);
+    }
+
+    private static List<Manifest> node(String version, String address) {
+        return Manifests.observed("""
+                apiVersion: v1
+                kind: Node
+                metadata: {name: worker1, uid: n, resourceVersion: "%s"}
+                status: {addresses: [{type: InternalIP, address: %s}]}
+                """.formatted(version, address));
+    }
+
     private Judgement judge(List<Manifest> cluster) {
         return judge.of(cluster, Map.of());
     }

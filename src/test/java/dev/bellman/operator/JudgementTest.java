@@ -77,6 +77,60 @@ class JudgementTest {
     }
 
     @Test
+    void whatIsInForceInPartsStaysSoWhateverBecomesWrongWithIt() {
+        Judgement inParts = judge(policy("web", "web, gone", "Local", ""));
+        assertThat(inParts.accepted()).doesNotContain(POLICY);
+        Map<String, Node> known = Map.of("p", inParts.lastGood().get(POLICY));
+        String other = policy("other", "web", "Cluster", "").replace("uid: p", "uid: o");
+
+        Judgement stranger =
+                Judgement.of(cluster(policy("web", "web, gone", "Local", "") + other), known, new Engine.Memory());
+        assertThat(patches(stranger)).containsExactly("shop/web Local");
+        assertThat(stranger.passedOver()).containsExactly("ServiceAdvertisementPolicy shop/other");
+
+        Judgement edited =
+                Judgement.of(cluster(policy("web", "web, gone, db", "Local", "")), known, new Engine.Memory());
+        assertThat(edited.replaced()).containsExactly(POLICY);
+        assertThat(patches(edited)).containsExactly("shop/web Local");
+    }
+
+    /// By the alphabet the new one is the first.
+    @Test
+    void aNewClassThatTakesAPrefixOfAnotherHasNoEffect() {
+        String good =
+                "status: {acceptedSpec: {backend: Calico, prefixes: [{cidr: 10.49.0.0/16, addresses: ClusterIP, namespaces: {matchAll: true}}], nodes: {matchAll: true}}}";
+        Judgement judgement = judge("""
+                ---
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: aaa, uid: a}
+                spec:
+                  backend: Calico
+                  prefixes: [{cidr: 10.49.80.0/24, addresses: ClusterIP, namespaces: {matchAll: true}}]
+                  nodes: {matchAll: true}
+                """, good);
+
+        assertThat(judgement.passedOver()).containsExactly("AdvertisementClass aaa");
+        assertThat(judgement.errors("AdvertisementClass aaa")).isNotEmpty();
+        assertThat(judgement.errors("AdvertisementClass datacenter")).isNotEmpty();
+        assertThat(judgement.result().model().classes())
+                .extracting(one -> one.name())
+                .containsExactly("datacenter");
+    }
+
+    /// A rolling restart leaves one node ready for a moment.
+    @Test
+    void howManyPodsAreReadyJustNowMakesNoPolicyWrong() {
+        Judgement judgement =
+                judge(policy("web", "web", "Local", lastGood("web", "Local")), "  guardrails: {minNextHops: 2}");
+
+        assertThat(judgement.findings().get(POLICY))
+                .extracting(finding -> finding.rule())
+                .contains("too-few-next-hops");
+        assertThat(judgement.accepted()).contains(POLICY);
+    }
+
+    @Test
     void aMistypedNameTakesNothingFromWhatWasGood() {
         String good = lastGood("web", "Local");
 

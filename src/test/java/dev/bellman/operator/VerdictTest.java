@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.cluster.Conditions;
 import dev.bellman.document.Manifest;
-import dev.bellman.document.Plain;
-import dev.bellman.report.YamlText;
 import dev.bellman.testing.Manifests;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +62,7 @@ class VerdictTest {
 
     @Test
     void aPolicyIsProgrammedOnceAllAgentsHaveTakenThePlan() {
-        List<Manifest> plans = plans(first);
+        List<Manifest> plans = Plans.of(first);
 
         assertThat(programmed(first, with(plans, "node1"), "web", null)).isEqualTo("Unknown AgentsPending");
         assertThat(programmed(first, with(plans, "node1", "node2"), "web", null))
@@ -74,29 +71,99 @@ class VerdictTest {
 
     @Test
     void aPolicyThatStaysAsItIsStaysProgrammedWhileAgentsTakeWhatAnotherOneAsks() {
-        List<Manifest> before = with(plans(first), "node1", "node2");
+        List<Manifest> before = with(Plans.of(first), "node1", "node2");
         Map<String, Object> web = status(first, before, POLICY + "web", null);
         Map<String, Object> cart = status(first, before, POLICY + "cart", null);
-        List<Manifest> behind = behind(plans(second), before);
+        List<Manifest> behind = behind(Plans.of(second), before);
 
         assertThat(programmed(second, behind, "web", web)).isEqualTo("True Programmed");
         assertThat(programmed(second, behind, "cart", cart)).isEqualTo("Unknown AgentsPending");
-        assertThat(programmed(second, with(plans(second), "node1", "node2"), "cart", cart))
+        assertThat(programmed(second, with(Plans.of(second), "node1", "node2"), "cart", cart))
                 .isEqualTo("True Programmed");
     }
 
     @Test
     void whatAnAgentFailsAtConcernsAllPolicies() {
-        List<Manifest> before = with(plans(first), "node1", "node2");
+        List<Manifest> before = with(Plans.of(first), "node1", "node2");
         Map<String, Object> web = status(first, before, POLICY + "web", null);
         List<Manifest> failing = before.stream()
-                .map(plan -> reported(
-                        plan,
-                        hash(plan),
-                        List.of(Map.of("type", "Programmed", "status", "False", "message", "BIRD does not answer"))))
+                .map(plan -> Plans.reported(
+                        plan, Map.of("type", "Programmed", "status", "False", "message", "BIRD does not answer")))
                 .toList();
 
         assertThat(programmed(first, failing, "web", web)).isEqualTo("Unknown AgentsPending");
+    }
+
+    @Test
+    void whatNoNodeAnnouncesIsNotCarriedOut() {
+        Map<String, Object> down =
+                Map.of("type", "Advertised", "status", "False", "reason", "SessionsDown", "message", "tor is Active");
+        List<Manifest> plans = Plans.of(first);
+        List<Manifest> silent =
+                plans.stream().map(plan -> Plans.reported(plan, down)).toList();
+
+        Outcome outcome = Plans.outcome(first, silent, Map.of());
+
+        assertThat(Plans.condition(outcome, "AdvertisementClass datacenter", "Ready"))
+                .isEqualTo("Unknown NotAdvertised: no node announces it; node node1: tor is Active");
+        assertThat(Plans.condition(outcome, POLICY + "web", "Ready"))
+                .isEqualTo("Unknown NotAdvertised: no node of class datacenter announces it");
+
+        List<Manifest> one = List.of(silent.getFirst(), Plans.reported(plans.getLast()));
+        Outcome half = Plans.outcome(first, one, Map.of());
+        assertThat(Plans.condition(half, "AdvertisementClass datacenter", "Ready"))
+                .isEqualTo("True Ready: 2 nodes carry it out, of which 1 announces not all of it;"
+                        + " node node1: tor is Active");
+        assertThat(Plans.condition(half, POLICY + "web", "Ready")).startsWith("True");
+    }
+
+    @Test
+    void aSliceThatIsRefusedIsNoMatterOfOtherClasses() {
+        List<Manifest> cluster = new ArrayList<>(first);
+        cluster.addAll(Manifests.observed(
+                IntStream.range(0, 210).mapToObj("""
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: s%1$d, namespace: shop, uid: s%1$d}
+                        spec: {type: ClusterIP, clusterIP: 10.49.2.%1$d, clusterIPs: [10.49.2.%1$d], ports: [{port: 80}]}
+                        ---
+                        """::formatted).collect(Collectors.joining())
+                        + """
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: many, namespace: shop, uid: p3, generation: 1}
+                spec:
+                  className: datacenter
+                  services: {names: [%s]}
+                  routes: PerService
+                """.formatted(
+                                IntStream.range(0, 210).mapToObj(i -> "s" + i).collect(Collectors.joining(", ")))));
+        cluster.addAll(Manifests.observed("""
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: second, uid: c2, generation: 1}
+                spec:
+                  backend: Bird
+                  prefixes:
+                  - {cidr: 192.168.0.0/16, addresses: ExternalIP, advertise: Always, namespaces: {matchAll: true}}
+                  nodes: {matchAll: true}
+                """));
+        List<Manifest> plans = Plans.of(cluster);
+        PresentPlans there = PresentPlans.of(plans);
+        List<Manifest> told = plans.stream()
+                .map(plan -> plan.kind().equals("NodePlan")
+                        ? Plans.reported(plan, Plans.hash(there.whole().getFirst()), List.of())
+                        : plan)
+                .toList();
+        String slice = there.slices().keySet().iterator().next();
+
+        Outcome outcome = Plans.outcome(
+                cluster, told, Map.of("NodePlanSlice " + slice, new Problem("Refused", "no such slice", false)));
+
+        assertThat(Plans.condition(outcome, "AdvertisementClass second", "Programmed"))
+                .startsWith("True");
+        assertThat(Plans.condition(outcome, "AdvertisementClass datacenter", "Programmed"))
+                .isEqualTo("Unknown AgentsPending: 0 of 2 nodes carry it out; node node1: no such slice");
     }
 
     @Test
@@ -159,27 +226,13 @@ class VerdictTest {
 
     private static Map<String, Object> status(
             List<Manifest> cluster, List<Manifest> plans, String object, @Nullable Map<String, Object> present) {
-        List<Manifest> all = new ArrayList<>(cluster);
-        all.addAll(plans);
-        Judgement judgement = Judgement.of(cluster);
-        PresentPlans there = PresentPlans.of(plans);
-        Outcome outcome = Outcome.of(judgement, Hold.of(judgement, there), all, there, List.of(), Map.of());
-        Manifest manifest = Objects.requireNonNull(outcome.objects().get(object));
-        return Verdict.status(outcome, manifest, present, "2026-11-29T00:00:00Z");
-    }
-
-    private static List<Manifest> plans(List<Manifest> cluster) {
-        return Changes.of(Judgement.of(cluster), Set.of(), Set.of(), cluster, PresentPlans.of(List.of())).stream()
-                .flatMap(change -> change instanceof Change.ApplyNodePlan plan
-                        ? Stream.of(Manifests.observed("NodePlan", plan.name(), plan.spec()))
-                        : Stream.of())
-                .toList();
+        return Plans.status(Plans.outcome(cluster, plans, Map.of()), object, present);
     }
 
     /// The plans, of which these nodes have said that they carry them out.
     private static List<Manifest> with(List<Manifest> plans, String... nodes) {
         return plans.stream()
-                .map(plan -> List.of(nodes).contains(plan.name()) ? reported(plan, hash(plan), List.of()) : plan)
+                .map(plan -> List.of(nodes).contains(plan.name()) ? Plans.reported(plan) : plan)
                 .toList();
     }
 
@@ -187,20 +240,8 @@ class VerdictTest {
     private static List<Manifest> behind(List<Manifest> plans, List<Manifest> before) {
         List<Manifest> behind = new ArrayList<>();
         for (int i = 0; i < plans.size(); i++) {
-            behind.add(reported(plans.get(i), hash(before.get(i)), List.of()));
+            behind.add(Plans.reported(plans.get(i), Plans.hash(before.get(i)), List.of()));
         }
         return behind;
-    }
-
-    private static String hash(Manifest plan) {
-        return String.valueOf(plan.root().text("spec", "hash"));
-    }
-
-    private static Manifest reported(Manifest plan, String hash, List<Object> conditions) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        ((Map<?, ?>) Objects.requireNonNull(Plain.of(plan.root())))
-                .forEach((key, value) -> object.put(String.valueOf(key), value));
-        object.put("status", Map.of("hashes", Map.of("plan", hash), "conditions", conditions));
-        return Manifests.observed(YamlText.of(object)).getFirst();
     }
 }
