@@ -174,10 +174,12 @@ final class ApiServer {
         boolean asPatched = owners.ownedBy(Changes.MANAGER, "spec").contains(FIELD);
         String lastApplied = service.root().text("metadata", "annotations", LAST_APPLIED);
         boolean isNew = service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY) == null;
+        boolean isFree = owners.othersWith(Changes.MANAGER, "metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY)
+                .isEmpty();
         boolean untouched = "Cluster".equals(service.root().text("spec", FIELD))
                 && (asPatched
                         || isNew
-                        || (lastApplied != null && others.stream().allMatch(ApiServer::goesByManifest)))
+                        || (isFree && lastApplied != null && others.stream().allMatch(ApiServer::goesByManifest)))
                 && others.stream().noneMatch(ManagedFields.Owner::apply)
                 && !states(lastApplied);
         return untouched ? service.root().text("metadata", "resourceVersion") : null;

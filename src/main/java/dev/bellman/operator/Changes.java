@@ -275,7 +275,10 @@ final class Changes {
         keep(spec, there, "services");
         if (!heldClassesOf(there).isEmpty()) {
             // Sessions of routes that stay have to stay, and classes that share a node agree on its rules.
-            spec.put("peers", withNew(plain(Hold.items(there, "peers")), items(spec, "peers")));
+            List<Object> peers = withNew(plain(Hold.items(there, "peers")), items(spec, "peers"));
+            if (!peers.isEmpty()) {
+                spec.put("peers", peers);
+            }
             Node dataplane = there.root().at("spec", "dataplane");
             if (dataplane != null) {
                 spec.put("dataplane", Objects.requireNonNull(Plain.of(dataplane)));

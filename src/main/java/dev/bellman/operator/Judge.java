@@ -2,7 +2,6 @@ package dev.bellman.operator;
 
 import dev.bellman.compile.Engine;
 import dev.bellman.document.Manifest;
-import dev.bellman.document.Node;
 import dev.bellman.schema.Kinds;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ final class Judge {
 
     /// @param known as for [Judgement#of]; what a judgement found good is among it the next time, so that
     ///     it need not be compared
-    Judgement of(List<Manifest> manifests, Map<String, Node> known) {
+    Judgement of(List<Manifest> manifests, Map<String, Judgement.Good> known) {
         List<Manifest> inputs = manifests.stream()
                 .filter(manifest -> !PresentPlans.isPart(manifest))
                 .toList();

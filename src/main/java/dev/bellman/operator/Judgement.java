@@ -5,6 +5,7 @@ import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
+import dev.bellman.document.Scalar;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.Prefix;
 import dev.bellman.schema.Kinds;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the cluster's objects come to, with the last good version in place of each object that is wrong.
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param passedOver objects that are left out, since no version of them was ever good
 /// @param leaving objects that are being deleted
 /// @param lastGood the newest spec that was accepted, by object, as far as there is one
+/// @param inParts the objects of which that is carried out in parts, since something else that it names is not there
 public record Judgement(
         Engine.Result result,
         Map<String, List<Diagnostic>> findings,
@@ -40,8 +43,10 @@ public record Judgement(
         Set<String> replaced,
         Set<String> passedOver,
         Set<String> leaving,
-        Map<String, Node> lastGood) {
+        Map<String, Node> lastGood,
+        Set<String> inParts) {
     private static final int ROUNDS = 5;
+    private static final String POLICY = "ServiceAdvertisementPolicy";
     private static final String CLASS_MISSING = "class-missing";
 
     /// Findings about something that is named and not there, or not yet.
@@ -51,12 +56,16 @@ public record Judgement(
     /// What one may name before it is there while the rest is carried out.
     private static final Set<String> IN_PARTS = Set.of("service-missing", "speaker-missing");
 
+    /// What is wrong between objects: the one that was there first is not to blame.
+    private static final Set<String> CONFLICTS =
+            Set.of("policy-conflict", "prefix-overlap", "dataplane-conflict", "speaker-conflict");
+
     /// What comes and goes with pods, and is nobody's mistake when it is looked at: [Hold] sees to it that no change
     /// brings it about.
     private static final String MOMENTARY = "too-few-next-hops";
 
     /// The kinds whose last good version is kept.
-    static final Set<String> KEPT = Set.of("ServiceAdvertisementPolicy", "AdvertisementClass", "BGPSpeaker");
+    static final Set<String> KEPT = Set.of(POLICY, "AdvertisementClass", "BGPSpeaker");
 
     /// @param manifests everything that was observed
     public static Judgement of(List<Manifest> manifests) {
@@ -66,7 +75,7 @@ public record Judgement(
     /// @param known specs that were accepted later than what `status.acceptedSpec` says, by the object's uid: a status
     ///     is written only after the plan
     /// @param memory of earlier judgements
-    static Judgement of(List<Manifest> manifests, Map<String, Node> known, Engine.Memory memory) {
+    static Judgement of(List<Manifest> manifests, Map<String, Good> known, Engine.Memory memory) {
         Set<String> leaving = new TreeSet<>();
         List<Manifest> staying = new ArrayList<>();
         for (Manifest manifest : manifests) {
@@ -84,7 +93,7 @@ public record Judgement(
                 .map(Manifest::object)
                 .filter(object -> errors(findings, object).isEmpty())
                 .forEach(accepted::add);
-        Versions versions = new Versions(findings, accepted, before(staying, known), staying);
+        Versions versions = new Versions(first, findings, accepted, before(staying, known), staying);
         Engine.Result result = first;
         List<Manifest> present = staying;
         for (int round = 0; round < ROUNDS; round++) {
@@ -95,9 +104,27 @@ public record Judgement(
             }
             result = compile(present, memory);
         }
+        Map<String, Node> lastGood = new HashMap<>();
+        versions.lastGood.forEach((object, good) -> lastGood.put(object, good.spec()));
+        Set<String> inParts = versions.lastGood.entrySet().stream()
+                .filter(good -> good.getValue().inParts())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
         return new Judgement(
-                result, findings, accepted, versions.replaced, versions.passedOver, leaving, versions.lastGood);
+                result, findings, accepted, versions.replaced, versions.passedOver, leaving, lastGood, inParts);
     }
+
+    /// The last good version of an object, to be known at the next judgement; null if there is none.
+    @Nullable
+    Good good(String object) {
+        Node spec = lastGood.get(object);
+        return spec == null ? null : new Good(spec, inParts.contains(object));
+    }
+
+    /// A version of an object that is in force.
+    ///
+    /// @param inParts whether something that it names was not there, so that it is carried out for the rest
+    record Good(Node spec, boolean inParts) {}
 
     List<Diagnostic> errors(String object) {
         return errors(findings, object);
@@ -127,15 +154,18 @@ public record Judgement(
     }
 
     /// The specs that were good when they were last looked at.
-    private static Map<String, Node> before(List<Manifest> manifests, Map<String, Node> known) {
-        Map<String, Node> before = new HashMap<>();
+    private static Map<String, Good> before(List<Manifest> manifests, Map<String, Good> known) {
+        Map<String, Good> before = new HashMap<>();
         manifests.stream().filter(Judgement::isKept).forEach(manifest -> {
-            Node spec = known.get(String.valueOf(manifest.root().text("metadata", "uid")));
-            if (spec == null) {
-                spec = manifest.root().at("status", "acceptedSpec");
+            Good good = known.get(String.valueOf(manifest.root().text("metadata", "uid")));
+            Node told = manifest.root().at("status", "acceptedSpec");
+            if (good == null && told != null) {
+                boolean inParts = manifest.root().at("status", "acceptedInParts") instanceof Scalar scalar
+                        && Boolean.TRUE.equals(scalar.value());
+                good = new Good(told, inParts);
             }
-            if (spec != null) {
-                before.put(manifest.object(), spec);
+            if (good != null) {
+                before.put(manifest.object(), good);
             }
         });
         return before;
@@ -149,38 +179,54 @@ public record Judgement(
     private static final class Versions {
         private final Map<String, List<Diagnostic>> findings;
         private final Set<String> accepted;
-        private final Map<String, Node> before;
-        private final Map<String, Node> lastGood;
+        private final Map<String, Good> before;
+        private final Map<String, Good> lastGood;
         private final Set<String> replaced = new TreeSet<>();
         private final Set<String> passedOver = new TreeSet<>();
 
-        /// @param findings of the objects as they are; one that comes of what another one is replaced by is added
+        /// @param first what the objects as they are come to
+        /// @param findings of them; one that comes of what another one is replaced by is added
         /// @param accepted of which such an object is taken out
         Versions(
+                Engine.Result first,
                 Map<String, List<Diagnostic>> findings,
                 Set<String> accepted,
-                Map<String, Node> before,
+                Map<String, Good> before,
                 List<Manifest> manifests) {
             this.findings = findings;
             this.accepted = accepted;
             this.before = before;
             this.lastGood = new HashMap<>(before);
+            Set<String> carriedOut = first.plan().decisions().stream()
+                    .flatMap(decision -> decision.policies().stream())
+                    .collect(Collectors.toSet());
             for (Manifest manifest : manifests) {
                 Node spec = manifest.root().get("spec");
                 if (spec == null || !isKept(manifest)) {
                     continue;
                 }
                 if (accepted.contains(manifest.object())) {
-                    lastGood.put(manifest.object(), spec);
-                } else if (isInForceInParts(manifest.object())) {
-                    lastGood.putIfAbsent(manifest.object(), spec);
+                    lastGood.put(manifest.object(), new Good(spec, false));
+                } else if (isAllMissing(manifest.object())
+                        && (!manifest.kind().equals(POLICY) || carriedOut.contains(manifest.id()))) {
+                    lastGood.putIfAbsent(manifest.object(), new Good(spec, true));
                 }
             }
         }
 
-        /// It is carried out for what is there, and stays so whatever becomes wrong with it later.
-        private boolean isInForceInParts(String object) {
+        private boolean isAllMissing(String object) {
             return Judgement.errors(findings, object).stream().allMatch(finding -> IN_PARTS.contains(finding.rule()));
+        }
+
+        /// Whether what is wrong with an object that is as it was when it was good takes it out of force. What was only
+        /// ever good in parts is wrong as a whole once the rest is there and is: in whatever order they come.
+        private boolean fails(String object, List<Diagnostic> errors) {
+            Good good = lastGood.get(object);
+            return good == null
+                    || (good.inParts()
+                            && !errors.stream()
+                                    .allMatch(finding ->
+                                            REFERENCES.contains(finding.rule()) || CONFLICTS.contains(finding.rule())));
         }
 
         List<Manifest> next(List<Manifest> manifests, Map<String, List<Diagnostic>> now) {
@@ -194,13 +240,14 @@ public record Judgement(
                 if (stand != null) {
                     replaced.add(object);
                     next.add(manifest.with(manifest.root().with("spec", stand)));
-                } else if (onlyMissing || lastGood.containsKey(object)) {
+                } else if (onlyMissing || !fails(object, errors)) {
                     if (onlyMissing && !errors.isEmpty()) {
                         retract(object, errors);
                     }
                     next.add(manifest);
                 } else {
                     passedOver.add(object);
+                    lastGood.remove(object);
                 }
             }
             return next;
@@ -209,14 +256,14 @@ public record Judgement(
         /// The version that an object with errors is replaced by, or null if there is none or it is this one.
         private @Nullable Node standIn(Manifest manifest, List<Diagnostic> errors) {
             String object = manifest.object();
-            Node earlier = before.get(object);
-            if (earlier == null || isSame(earlier, manifest.root().get("spec"))) {
+            Good earlier = before.get(object);
+            if (earlier == null || isSame(earlier.spec(), manifest.root().get("spec"))) {
                 return null;
             }
             if (retract(object, errors)) {
                 lastGood.put(object, earlier);
             }
-            return earlier;
+            return earlier.spec();
         }
 
         /// Of an object that is good in itself, but not with what is in force of others.

@@ -4,7 +4,6 @@ import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterWatch;
 import dev.bellman.daemon.Garbage;
 import dev.bellman.document.Manifest;
-import dev.bellman.document.Node;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.plan.ServiceDecision;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ final class PassLoop implements AutoCloseable {
     private final Semaphore bell = new Semaphore(0);
     private final Thread thread = new Thread(this::loop, "pass-loop");
     /// Specs that were accepted, by the uid of their object, for as long as no status says so.
-    private Map<String, Node> accepted = Map.of();
+    private Map<String, Judgement.Good> accepted = Map.of();
     /// The versions before of what was written and has not been seen as it was written.
     private final Map<String, String> unseen = new HashMap<>();
 
@@ -286,13 +285,14 @@ final class PassLoop implements AutoCloseable {
     }
 
     private void remember(Judgement judgement, Map<String, Manifest> byName) {
-        Map<String, Node> next = new HashMap<>();
-        judgement.lastGood().forEach((object, spec) -> {
+        Map<String, Judgement.Good> next = new HashMap<>();
+        for (String object : judgement.lastGood().keySet()) {
             Manifest manifest = byName.get(object);
-            if (manifest != null) {
-                next.put(String.valueOf(manifest.root().text("metadata", "uid")), spec);
+            Judgement.Good good = judgement.good(object);
+            if (manifest != null && good != null) {
+                next.put(String.valueOf(manifest.root().text("metadata", "uid")), good);
             }
-        });
+        }
         accepted = next;
     }
 

@@ -79,6 +79,9 @@ final class Verdict {
         Object good = acceptedSpec();
         if (good != null) {
             status.put("acceptedSpec", good);
+            if (outcome.judgement().inParts().contains(object)) {
+                status.put("acceptedInParts", true);
+            }
         }
         if (!services.isEmpty()) {
             status.put("services", services);

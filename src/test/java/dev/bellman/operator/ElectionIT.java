@@ -8,7 +8,9 @@ import dev.bellman.testing.KubeObjects;
 import dev.bellman.testing.Lab;
 import dev.bellman.testing.Manifests;
 import dev.bellman.testing.OperatorProcess;
+import dev.bellman.testing.Shell;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +91,52 @@ class ElectionIT {
         assertThat(leader.isAlive()).isTrue();
     }
 
+    /// It sleeps for so long that another replica leads, and the last good state is another one when it is back.
+    @Test
+    void aReplicaThatLeadsAgainGoesByWhatWasAcceptedMeanwhile() {
+        try (OperatorProcess first = replica()) {
+            Lab.await(PATIENCE, () -> assertThat(leads(first)).isTrue());
+            ask("again");
+            Lab.await(PATIENCE, () -> assertThat(isReady("again")).isTrue());
+            try (OperatorProcess second = replica()) {
+                signal(first, "STOP");
+                Lab.await(PATIENCE, () -> assertThat(leads(second)).isTrue());
+                policy("again", "names: [again]}, trafficPolicy: Cluster");
+                Lab.await(PATIENCE, () -> assertThat(trafficPolicy("again")).isEqualTo("Cluster"));
+                policy("again", "names: [agian]}, trafficPolicy: Cluster");
+                Lab.await(
+                        PATIENCE,
+                        () -> assertThat(KubeObjects.condition(
+                                        objects.get("ServiceAdvertisementPolicy", "shop", "again"), "ResolvedRefs"))
+                                .startsWith("False"));
+                signal(first, "CONT");
+                Lab.await(PATIENCE, () -> assertThat(leads(first)).isFalse());
+                second.kill();
+            }
+            Lab.await(PATIENCE, () -> assertThat(leads(first)).isTrue());
+            // A pass that has seen this one has judged the other, too.
+            ask("beside");
+            Lab.await(PATIENCE, () -> assertThat(isReady("beside")).isTrue());
+
+            assertThat(trafficPolicy("again")).isEqualTo("Cluster");
+            assertThat(objects.get("ServiceAdvertisementPolicy", "shop", "again")
+                            .at("/status/acceptedSpec/trafficPolicy")
+                            .asText())
+                    .isEqualTo("Cluster");
+        }
+    }
+
+    private static void signal(OperatorProcess replica, String signal) {
+        Shell.run(Map.of(), List.of("kill", "-" + signal, String.valueOf(replica.pid())))
+                .output();
+    }
+
+    private static String trafficPolicy(String service) {
+        return objects.get("Service", "shop", service)
+                .at("/spec/externalTrafficPolicy")
+                .asText();
+    }
+
     private static OperatorProcess replica() {
         return OperatorProcess.start(
                 server.kubeconfig(), "--lease", LEASE, "--lease-duration", String.valueOf(LEASE_SECONDS));
@@ -104,21 +152,23 @@ class ElectionIT {
                 kind: Service
                 metadata: {name: %1$s, namespace: shop}
                 spec: {type: NodePort, selector: {app: %1$s}, ports: [{port: 80}]}
-                ---
+                """.formatted(name));
+        policy(name, "names: [" + name + "]}, trafficPolicy: Local");
+    }
+
+    private static void policy(String name, String asked) {
+        objects.apply("""
                 apiVersion: bellman.dev/v1alpha1
                 kind: ServiceAdvertisementPolicy
-                metadata: {name: %1$s, namespace: shop}
-                spec: {className: datacenter, services: {names: [%1$s]}, trafficPolicy: Local}
-                """.formatted(name));
+                metadata: {name: %s, namespace: shop}
+                spec: {className: datacenter, services: {%s}
+                """.formatted(name, asked));
     }
 
     private static boolean isReady(String name) {
         JsonNode policy = objects.get("ServiceAdvertisementPolicy", "shop", name);
         return KubeObjects.condition(policy, "Ready").equals("True Ready")
-                && objects.get("Service", "shop", name)
-                        .at("/spec/externalTrafficPolicy")
-                        .asText()
-                        .equals("Local");
+                && trafficPolicy(name).equals("Local");
     }
 
     /// Of what is done with: another replica that writes it again would change it.

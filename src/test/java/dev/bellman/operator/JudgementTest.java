@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.compile.Engine;
 import dev.bellman.document.Manifest;
-import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
 import dev.bellman.testing.Manifests;
 import java.util.List;
@@ -37,14 +36,15 @@ class JudgementTest {
     @Test
     void aVersionThatWasGoodJustNowIsTheLastGoodOneThoughNoStatusSaysSoYet() {
         Judgement now = judge(policy("web", "web", "Local", ""));
-        Map<String, Node> known = Map.of("p", now.lastGood().get(POLICY));
+        Map<String, Judgement.Good> known = Map.of("p", now.good(POLICY));
 
         Judgement next = Judgement.of(
                 cluster(policy("web", "web, db", "Local", lastGood("web", "Cluster"))), known, new Engine.Memory());
 
         assertThat(next.replaced()).containsExactly(POLICY);
         assertThat(patches(next)).containsExactly("shop/web Local");
-        assertThat(Plain.of(next.lastGood().get(POLICY))).isEqualTo(Plain.of(known.get("p")));
+        assertThat(Plain.of(next.lastGood().get(POLICY)))
+                .isEqualTo(Plain.of(known.get("p").spec()));
     }
 
     @Test
@@ -80,13 +80,22 @@ class JudgementTest {
     void whatIsInForceInPartsStaysSoWhateverBecomesWrongWithIt() {
         Judgement inParts = judge(policy("web", "web, gone", "Local", ""));
         assertThat(inParts.accepted()).doesNotContain(POLICY);
-        Map<String, Node> known = Map.of("p", inParts.lastGood().get(POLICY));
+        Map<String, Judgement.Good> known = Map.of("p", inParts.good(POLICY));
         String other = policy("other", "web", "Cluster", "").replace("uid: p", "uid: o");
 
         Judgement stranger =
                 Judgement.of(cluster(policy("web", "web, gone", "Local", "") + other), known, new Engine.Memory());
         assertThat(patches(stranger)).containsExactly("shop/web Local");
         assertThat(stranger.passedOver()).containsExactly("ServiceAdvertisementPolicy shop/other");
+
+        // The same from what its status says, as after a restart.
+        String told = lastGood("web, gone", "Local").replace("status: {", "status: {acceptedInParts: true, ");
+        assertThat(patches(judge(policy("web", "web, gone", "Local", told) + other)))
+                .containsExactly("shop/web Local");
+        // What was missing is there, and is wrong with it: it never was good as a whole.
+        assertThat(judge(policy("web", "web, db", "Local", told.replace("gone", "db")))
+                        .passedOver())
+                .containsExactly(POLICY);
 
         Judgement edited =
                 Judgement.of(cluster(policy("web", "web, gone, db", "Local", "")), known, new Engine.Memory());

@@ -2,6 +2,7 @@ package dev.bellman.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.bellman.testing.KubeApiServer;
 import dev.bellman.testing.KubeObjects;
 import dev.bellman.testing.Lab;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// as that is over. Each test leaves one thing more in order for the next one.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TroubleIT {
+    private static final String CALICOS = "10.50.0.0/16";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static KubeApiServer server;
@@ -129,7 +131,11 @@ class TroubleIT {
             server.kubectl("delete", "clusterrolebinding", "all");
             objects.apply(policy("Cluster"));
             Lab.await(PATIENCE, () -> {
-                assertThat(warnings(operator)).last().asString().contains("rights are missing", "patch services");
+                assertThat(warnings(operator))
+                        .filteredOn(line -> line.contains("rights are missing"))
+                        .last()
+                        .asString()
+                        .contains("patch services");
                 assertThat(operator.status("/q/health/ready")).isEqualTo(503);
             });
             assertThat(trafficPolicy()).isEqualTo("Local");
@@ -138,6 +144,46 @@ class TroubleIT {
                 assertThat(operator.status("/q/health/ready")).isEqualTo(200);
                 assertThat(trafficPolicy()).isEqualTo("Cluster");
             });
+            assertThat(ready()).isEqualTo("Unknown AgentsPending");
+
+            // What is deleted and cannot be undone says so.
+            objects.apply(policy("Local"));
+            Lab.await(PATIENCE, () -> assertThat(trafficPolicy()).isEqualTo("Local"));
+            server.kubectl("create", "clusterrole", "own", "--verb=*", "--resource=*.bellman.dev,events");
+            server.kubectl("create", "clusterrolebinding", "own", "--clusterrole=own", "--user=guest");
+            server.kubectl("delete", "clusterrolebinding", "all");
+            objects.delete("ServiceAdvertisementPolicy", "shop", "web");
+            Lab.await(PATIENCE, () -> {
+                JsonNode deleted = objects.get("ServiceAdvertisementPolicy", "shop", "web");
+                assertThat(KubeObjects.condition(deleted, "Ready")).isEqualTo("False Forbidden");
+                assertThat(deleted.at("/status/conditions").toString())
+                        .contains("it is being deleted, and what it did cannot be undone yet");
+                assertThat(objects.list("Event").toString()).contains("it is being deleted");
+            });
+            server.kubectl("create", "clusterrolebinding", "all", "--clusterrole=cluster-admin", "--user=guest");
+            Lab.await(PATIENCE, () -> {
+                assertThat(objects.list("ServiceAdvertisementPolicy")).isEmpty();
+                assertThat(trafficPolicy()).isEqualTo("Cluster");
+            });
+
+            // Nor is one that cannot be written to a reason for a trace, and it is made up for.
+            server.kubectl("delete", "clusterrolebinding", "all", "own");
+            objects.apply(policy("Local"));
+            Lab.await(
+                    PATIENCE,
+                    () -> assertThat(operator.log()).contains("a status or a finalizer could not be written"));
+            Lab.await(
+                    PATIENCE,
+                    () -> assertThat(operator.status("/q/health/ready")).isEqualTo(503));
+            server.kubectl("create", "clusterrolebinding", "all", "--clusterrole=cluster-admin", "--user=guest");
+            Lab.await(PATIENCE, () -> {
+                assertThat(ready()).isEqualTo("Unknown AgentsPending");
+                assertThat(objects.get("ServiceAdvertisementPolicy", "shop", "web")
+                                .at("/metadata/finalizers")
+                                .toString())
+                        .contains("bellman.dev/undo");
+            });
+            assertThat(operator.log()).doesNotContain("ExecutionScope", "\tat ");
         }
     }
 
@@ -190,7 +236,7 @@ class TroubleIT {
             assertThat(objects.get("BGPConfiguration", "", "default")
                             .at("/spec/serviceClusterIPs")
                             .toString())
-                    .isEqualTo("[{\"cidr\":\"10.49.0.0/16\"}]");
+                    .isEqualTo("[{\"cidr\":\"" + CALICOS + "\"}]");
         }
     }
 
@@ -254,9 +300,12 @@ class TroubleIT {
                 spec:
                   backend: %1$s
                   prefixes:
-                  - {cidr: 10.49.0.0/16, addresses: ClusterIP, advertise: Always, namespaces: {matchAll: true}}
+                  - {cidr: %3$s, addresses: ClusterIP, advertise: Always, namespaces: {matchAll: true}}
                   nodes: {matchAll: true}
-                """.formatted(backend, backend.equals("Bird") ? "edge" : "datacenter"));
+                """.formatted(
+                        backend,
+                        backend.equals("Bird") ? "edge" : "datacenter",
+                        backend.equals("Bird") ? "10.49.0.0/16" : CALICOS));
         if (backend.equals("Bird")) {
             objects.apply("""
                     apiVersion: bellman.dev/v1alpha1
