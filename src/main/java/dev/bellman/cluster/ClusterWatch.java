@@ -248,7 +248,7 @@ public final class ClusterWatch implements AutoCloseable {
             // What answers while all else does not may be just the API server, on its way up.
             boolean othersThere = kinds.values().stream().allMatch(other -> other.kind.optional() || other.hasSynced());
             try {
-                boolean there = kind.group().isEmpty() || isServedNow(served);
+                boolean there = kind.group().isEmpty() || isWatchedForGood(running) || isServedNow(served);
                 absent = !there && kind.optional();
                 if (there && running == null) {
                     begin();
@@ -268,6 +268,12 @@ public final class ClusterWatch implements AutoCloseable {
                 listener.changed(kind, null, null);
             }
             unknown = nobodyKnows;
+        }
+
+        /// Whether there is nothing to ask: a definition that goes ends its watch. Of an optional kind all objects have
+        /// to go with it, so that is asked for all the same.
+        private boolean isWatchedForGood(@Nullable SharedIndexInformer<GenericKubernetesResource> running) {
+            return !kind.optional() && running != null && running.isWatching();
         }
 
         private boolean isServedNow(Map<String, Answer> served) {
