@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bellman.document.Manifest;
 import dev.bellman.testing.KubeApiServer;
 import dev.bellman.testing.Lab;
-import dev.bellman.testing.Manifests;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -35,6 +34,12 @@ class ClusterWatchIT {
     private static final long A_WHILE_SECONDS = 11;
     private static final String OURS = "/apis/bellman.dev/v1alpha1";
     private static final String CALICOS = "/apis/projectcalico.org/v3";
+    private static final String SPEAKER = """
+            apiVersion: bellman.dev/v1alpha1
+            kind: BGPSpeaker
+            metadata: {name: tor}
+            spec: {nodes: {matchAll: true}, localASN: 64512, peers: [{name: tor, address: 10.0.1.10, asn: 64512}]}
+            """;
 
     private static KubeApiServer server;
 
@@ -109,7 +114,7 @@ class ClusterWatchIT {
 
     @Test
     void aDefinitionThatGoesIsMissedUntilItIsBack(@TempDir Path folder) throws IOException {
-        server.apply(Files.writeString(folder.resolve("speaker.yaml"), Manifests.SPEAKER));
+        server.apply(Files.writeString(folder.resolve("speaker.yaml"), SPEAKER));
         Lab.await(
                 PATIENCE, () -> assertThat(watch.manifests(ClusterKind.SPEAKER)).hasSize(1));
 
