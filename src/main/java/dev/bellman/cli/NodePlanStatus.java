@@ -219,8 +219,8 @@ final class NodePlanStatus implements AutoCloseable {
         return map;
     }
 
-    /// One for each peer, which is what the definition knows them by: two speakers on a node may name the same router
-    /// alike, and only one of the two sessions can be.
+    /// One for each peer, which is what the definition knows them by: two speakers on a node may name the
+    /// same router alike, and only one of the two sessions can be.
     private static Collection<Speaker.Session> sessions(List<Speaker.Session> all) {
         Map<String, Speaker.Session> byPeer = new LinkedHashMap<>();
         all.forEach(session -> byPeer.merge(session.peer(), session, NodePlanStatus::together));

@@ -248,7 +248,7 @@ public final class ClusterWatch implements AutoCloseable {
             // What answers while all else does not may be just the API server, on its way up.
             boolean othersThere = kinds.values().stream().allMatch(other -> other.kind.optional() || other.hasSynced());
             try {
-                boolean there = kind.group().isEmpty() || isWatchedForGood(running) || isServedNow(served);
+                boolean there = kind.group().isEmpty() || isKnownToBeServed(running) || isServedNow(served);
                 absent = !there && kind.optional();
                 if (there && running == null) {
                     begin();
@@ -270,9 +270,9 @@ public final class ClusterWatch implements AutoCloseable {
             unknown = nobodyKnows;
         }
 
-        /// Whether there is nothing to ask: a definition that goes ends its watch. Of an optional kind all objects have
-        /// to go with it, so that is asked for all the same.
-        private boolean isWatchedForGood(@Nullable SharedIndexInformer<GenericKubernetesResource> running) {
+        /// Whether its watch says so: it ends with the definition. An optional kind is asked for all the same,
+        /// since one that went has to be told from an API server behind it that does not answer.
+        private boolean isKnownToBeServed(@Nullable SharedIndexInformer<GenericKubernetesResource> running) {
             return !kind.optional() && running != null && running.isWatching();
         }
 

@@ -29,19 +29,19 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Keeps what is planned within what the definitions of its objects take: the API server would refuse a larger one, and
-/// with it all else that it says.
+/// Keeps what is planned within what the definitions of its objects take: the API server would refuse a
+/// larger one, and with it all else that it says.
 ///
-/// What comes first in the plan's own order stays, whoever was there first. What is beyond is left out, and said to
-/// whoever asks for it.
+/// What comes first in the plan's own order stays, whoever was there first. What is beyond is left out, and
+/// said to whoever asks for it.
 final class Limits {
     /// Calico 3.31's `BGPConfiguration.spec.prefixAdvertisements`, and the communities of one of them.
     static final int PREFIX_ADVERTISEMENTS = 500;
 
     static final int COMMUNITIES_OF_PREFIX = 50;
 
-    /// Those of a NodePlan, as `crds/nodeplans.bellman.dev.yaml` has them. A policy's status has as many addresses of a
-    /// service.
+    /// Those of a NodePlan, as `crds/nodeplans.bellman.dev.yaml` has them. A policy's status has as many
+    /// addresses of a service.
     static final int PREFIXES = 1024;
 
     static final int PEERS = 256;
@@ -62,7 +62,8 @@ final class Limits {
 
     // Services
 
-    /// Of those who ask for one service in one class the policies that are not too many. The others have no say in it.
+    /// Of those who ask for one service in one class the policies that are not too many. The others have no
+    /// say in it.
     List<Authorised> policies(List<Authorised> asking) {
         if (asking.size() <= POLICIES_OF_SERVICE) {
             return asking;
@@ -180,8 +181,8 @@ final class Limits {
         return attributes.communities().stream().map(Located::value).collect(Collectors.toSet());
     }
 
-    /// As many communities as there is room for: those of classes, so that no policy puts out what the platform says,
-    /// then well-known ones, without which a route would go too far.
+    /// As many communities as there is room for: those of classes, so that no policy puts out what the
+    /// platform says, then well-known ones, without which a route would go too far.
     private static Set<String> first(Collection<String> communities, Set<String> ofClasses, int limit) {
         return communities.stream()
                 .distinct()
@@ -192,8 +193,8 @@ final class Limits {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /// Of the addresses that Calico announces by itself as many as a plan can say. Nobody asked for them, and it
-    /// announces the others all the same.
+    /// Of the addresses that Calico announces by itself as many as a plan can say. Nobody asked for them, and
+    /// it announces the others all the same.
     List<Address> collateral(List<Address> addresses, Service service, Cause cause) {
         if (addresses.size() > ADDRESSES_OF_SERVICE) {
             findings.report(
