@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the status of the node's NodePlan as the agent says it is: written when it changes, on a thread of its own, so
@@ -33,6 +35,10 @@ final class NodePlanStatus implements AutoCloseable {
     private static final int MOST_PREFIXES = 256;
     private static final int MOST_DRIFT = 10;
     private static final int LONGEST_DRIFT = 1024;
+    private static final int LONGEST_DETAIL = 1024;
+    private static final int LONGEST_ERROR = 4096;
+    /// What says that there are more of them.
+    private static final int LONGEST_MORE = "; and 2147483647 more".length();
     private static final int HASH_BYTES = 8;
     private static final long AT_MOST_EVERY_MILLIS = 500;
     private static final Set<String> BGP_STATES =
@@ -111,7 +117,7 @@ final class NodePlanStatus implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> status(Status status, @Nullable Object present) {
+    static Map<String, Object> status(Status status, @Nullable Object present) {
         Map<String, Object> map = new LinkedHashMap<>();
         Long generation = status.version().generation();
         if (generation != null) {
@@ -123,7 +129,7 @@ final class NodePlanStatus implements AutoCloseable {
         map.put("advertised", prefixes(status.speaker().announced()));
         map.put(
                 "sessions",
-                status.speaker().sessions().stream()
+                sessions(status.speaker().sessions()).stream()
                         .map(NodePlanStatus::session)
                         .toList());
         List<String> drift = drift(status);
@@ -134,7 +140,7 @@ final class NodePlanStatus implements AutoCloseable {
         }
         map.put("drift", drifted);
         if (!status.errors().isEmpty()) {
-            map.put("lastError", String.join("; ", status.errors()));
+            map.put("lastError", joined(status.errors()));
         }
         map.put("hashes", hashes(status));
         return map;
@@ -157,9 +163,7 @@ final class NodePlanStatus implements AutoCloseable {
         boolean advertised = status.speaker().announced().containsAll(status.intended());
         String why = programmed
                 ? ""
-                : status.errors().isEmpty()
-                        ? "the plan has not been carried out yet"
-                        : String.join("; ", status.errors());
+                : status.errors().isEmpty() ? "the plan has not been carried out yet" : joined(status.errors());
         boolean awaits = down.isEmpty() && !status.waiting().isEmpty();
         String silent = !down.isEmpty()
                 ? String.join("; ", down)
@@ -192,7 +196,7 @@ final class NodePlanStatus implements AutoCloseable {
     private static List<String> drift(Status status) {
         return status.rules().values().stream()
                 .flatMap(rules -> rules.drift().stream())
-                .map(line -> line.length() > LONGEST_DRIFT ? line.substring(0, LONGEST_DRIFT) : line)
+                .map(line -> Conditions.cut(line, LONGEST_DRIFT))
                 .toList();
     }
 
@@ -210,9 +214,41 @@ final class NodePlanStatus implements AutoCloseable {
         map.put("peer", session.peer());
         map.put("state", BGP_STATES.contains(session.state()) ? session.state() : "Idle");
         if (!session.detail().isEmpty()) {
-            map.put("lastError", session.detail());
+            map.put("lastError", Conditions.cut(session.detail(), LONGEST_DETAIL));
         }
         return map;
+    }
+
+    /// One for each peer, which is what the definition knows them by: two speakers on a node may name the
+    /// same router alike, and only one of the two sessions can be.
+    private static Collection<Speaker.Session> sessions(List<Speaker.Session> all) {
+        Map<String, Speaker.Session> byPeer = new LinkedHashMap<>();
+        all.forEach(session -> byPeer.merge(session.peer(), session, NodePlanStatus::together));
+        return byPeer.values();
+    }
+
+    private static Speaker.Session together(Speaker.Session one, Speaker.Session other) {
+        Speaker.Session kept = !one.established() && other.established() ? other : one;
+        String detail = Stream.of(kept, one, other)
+                .map(Speaker.Session::detail)
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+        return new Speaker.Session(kept.peer(), kept.established(), kept.state(), detail);
+    }
+
+    /// As many errors as there is room for, and how many more there are.
+    private static String joined(List<String> errors) {
+        StringBuilder text = new StringBuilder(Conditions.cut(errors.getFirst(), LONGEST_ERROR - LONGEST_MORE));
+        for (int i = 1; i < errors.size(); i++) {
+            String next = "; " + errors.get(i);
+            int room = LONGEST_ERROR - (i == errors.size() - 1 ? 0 : LONGEST_MORE);
+            if (text.length() + next.length() > room) {
+                return text + "; and " + (errors.size() - i) + " more";
+            }
+            text.append(next);
+        }
+        return text.toString();
     }
 
     private static Map<String, Object> hashes(Status status) {

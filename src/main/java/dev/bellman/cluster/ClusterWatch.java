@@ -248,7 +248,7 @@ public final class ClusterWatch implements AutoCloseable {
             // What answers while all else does not may be just the API server, on its way up.
             boolean othersThere = kinds.values().stream().allMatch(other -> other.kind.optional() || other.hasSynced());
             try {
-                boolean there = kind.group().isEmpty() || isServedNow(served);
+                boolean there = kind.group().isEmpty() || isKnownToBeServed(running) || isServedNow(served);
                 absent = !there && kind.optional();
                 if (there && running == null) {
                     begin();
@@ -268,6 +268,12 @@ public final class ClusterWatch implements AutoCloseable {
                 listener.changed(kind, null, null);
             }
             unknown = nobodyKnows;
+        }
+
+        /// Whether its watch says so: it ends with the definition. An optional kind is asked for all the same,
+        /// since one that went has to be told from an API server behind it that does not answer.
+        private boolean isKnownToBeServed(@Nullable SharedIndexInformer<GenericKubernetesResource> running) {
+            return !kind.optional() && running != null && running.isWatching();
         }
 
         private boolean isServedNow(Map<String, Answer> served) {

@@ -20,7 +20,7 @@ public final class Conditions {
     /// @param status True, False or Unknown
     public record Condition(String type, String status, String reason, String message) {
         public Condition {
-            message = message.length() > LONGEST ? message.substring(0, LONGEST - 1) + "…" : message;
+            message = cut(message, LONGEST);
         }
 
         public static Condition yes(String type, String reason, String message) {
@@ -38,6 +38,11 @@ public final class Conditions {
         public boolean isTrue() {
             return status.equals("True");
         }
+    }
+
+    /// A text as it is, or as much of it as there is room for and a sign that there was more.
+    public static String cut(String text, int longest) {
+        return text.length() > longest ? text.substring(0, longest - 1) + "…" : text;
     }
 
     /// All of the others together: the first that does not hold says why.

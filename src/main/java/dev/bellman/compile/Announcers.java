@@ -2,6 +2,7 @@ package dev.bellman.compile;
 
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.ClusterNode;
+import dev.bellman.model.Prefix;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +11,17 @@ import java.util.Map;
 /// without a speaker announces nothing.
 final class Announcers {
     private final Index index;
+    private final NodePrefixes prefixes;
     private final Map<String, List<ClusterNode>> byClass = new HashMap<>();
 
-    Announcers(Index index) {
+    Announcers(Index index, NodePrefixes prefixes) {
         this.index = index;
+        this.prefixes = prefixes;
+    }
+
+    /// Those that can announce one of its prefixes whole.
+    List<ClusterNode> of(AdvertisementClass advertisementClass, Prefix prefix) {
+        return prefixes.announcing(of(advertisementClass), advertisementClass, prefix);
     }
 
     List<ClusterNode> of(AdvertisementClass advertisementClass) {

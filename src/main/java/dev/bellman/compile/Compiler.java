@@ -54,20 +54,22 @@ public final class Compiler {
         BindingRules.check(claims, rules, findings);
         List<Binding> bindings = claims.stream().flatMap(Claim::binding).toList();
         List<Authorised> authorised = Authorise.authorise(bindings, index, findings, undecided);
-        Decided decided = Decide.decide(Merge.merge(authorised, findings), findings, undecided);
+        Decided decided =
+                new Limits(findings).services(Decide.decide(Merge.merge(authorised, findings), findings, undecided));
         BgpConfigurationPlan bgpConfiguration = LowerCalico.lower(index, decided.decisions(), findings);
         Unknowns.add(index, decided.decisions(), undecided);
-        Announcers announcers = new Announcers(index);
+        NodePrefixes prefixes = new NodePrefixes(index, findings);
+        Announcers announcers = new Announcers(index, prefixes);
         Predicted predicted =
                 Predict.predict(index, decided, bgpConfiguration, options.calico(), announcers, findings, undecided);
-        List<NodePlan> nodePlans = NodePlans.plan(index, decided.decisions(), predicted.collateral());
+        List<NodePlan> nodePlans =
+                NodePlans.plan(index, prefixes, decided.decisions(), predicted.collateral(), findings);
 
         PrefixChecks.check(index, options.clusterCidrs(), findings);
         NodeChecks.check(index, findings);
         NextHopChecks.check(index, decided, predicted.table(), announcers, findings);
         RouteChecks.check(index, decided, bgpConfiguration, findings);
         MeshChecks.check(index, decided.decisions(), findings);
-        Limits.check(decided.decisions(), bgpConfiguration, nodePlans, findings);
 
         Plan plan = new Plan(
                 bgpConfiguration,

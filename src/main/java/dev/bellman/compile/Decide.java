@@ -7,6 +7,7 @@ import dev.bellman.compile.Merge.Wish;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Severity;
 import dev.bellman.diagnostic.Span;
+import dev.bellman.model.AddressKind;
 import dev.bellman.model.AdvertisementClass;
 import dev.bellman.model.AdvertisementClass.Backend;
 import dev.bellman.model.Attributes;
@@ -201,7 +202,7 @@ final class Decide {
                 continue;
             }
             advertisement.grants().stream()
-                    .filter(grant -> asks(binding.policy(), grant))
+                    .filter(grant -> asks(binding.policy(), grant.kind()))
                     .filter(grant -> !isCovered(grant, advertisement.advertisementClass()))
                     .map(Grant::prefix)
                     .filter(Objects::nonNull)
@@ -227,8 +228,8 @@ final class Decide {
         }
     }
 
-    private static boolean asks(Policy policy, Grant grant) {
-        return policy.addresses() == null || policy.addresses().stream().anyMatch(kind -> kind.value() == grant.kind());
+    static boolean asks(Policy policy, AddressKind kind) {
+        return policy.addresses() == null || policy.addresses().stream().anyMatch(asked -> asked.value() == kind);
     }
 
     /// Whether the class announces a prefix that holds the address, be it a wider one than the one that grants it.

@@ -4,6 +4,7 @@ import dev.bellman.address.Cidr;
 import dev.bellman.address.Ip;
 import dev.bellman.compile.Authorise.Grant;
 import dev.bellman.compile.Decide.Decision;
+import dev.bellman.compile.Limits.Wanted;
 import dev.bellman.diagnostic.Related;
 import dev.bellman.diagnostic.Span;
 import dev.bellman.model.AddressKind;
@@ -16,15 +17,14 @@ import dev.bellman.model.Prefix;
 import dev.bellman.model.Selection;
 import dev.bellman.plan.BgpConfigurationPlan;
 import dev.bellman.plan.BgpConfigurationPlan.Entry;
-import dev.bellman.plan.BgpConfigurationPlan.PrefixAdvertisement;
 import dev.bellman.plan.Cause;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Lowers classes with the Calico backend to the one BGPConfiguration that Calico reads.
@@ -37,7 +37,7 @@ final class LowerCalico {
     private final Index index;
     private final Findings findings;
     private final Map<AddressKind, TreeMap<Cidr, Entry>> lists = new EnumMap<>(AddressKind.class);
-    private final TreeMap<Cidr, PrefixAdvertisement> communities = new TreeMap<>();
+    private final TreeMap<Cidr, List<Wanted>> communities = new TreeMap<>();
 
     private LowerCalico(Index index, Findings findings) {
         this.index = index;
@@ -57,7 +57,8 @@ final class LowerCalico {
                 .forEach(lower::lower);
         Map<AddressKind, List<Entry>> lists = new EnumMap<>(AddressKind.class);
         lower.lists.forEach((kind, entries) -> lists.put(kind, List.copyOf(entries.values())));
-        return new BgpConfigurationPlan(lists, lower.aggregated(), List.copyOf(lower.communities.values()));
+        return new BgpConfigurationPlan(
+                lists, lower.aggregated(), new Limits(findings).advertisements(lower.communities));
     }
 
     /// Where the cluster keeps Calico from announcing ranges of load balancer addresses and a class wants one
@@ -101,7 +102,14 @@ final class LowerCalico {
             Cause cause = new Cause(prefix.span(), null);
             if (prefix.advertise() == Prefix.Advertise.ALWAYS) {
                 add(prefix.kind(), prefix.cidr(), cause);
-                advertise(prefix.cidr(), defaults, cause);
+                advertise(
+                        prefix.cidr(),
+                        new Wanted(
+                                defaults,
+                                Set.copyOf(defaults),
+                                true,
+                                advertisementClass.manifest().object(),
+                                cause));
             } else if (prefix.kind() == AddressKind.CLUSTER_IP) {
                 cannot(
                         prefix.advertiseSpan(),
@@ -173,7 +181,15 @@ final class LowerCalico {
             add(grant.kind(), ip.host(), decision.cause());
         }
         if (ip != null) {
-            advertise(ip.host(), advertisement.attributes().communities(), decision.cause());
+            advertise(
+                    ip.host(),
+                    new Wanted(
+                            advertisement.attributes().communities(),
+                            Limits.communities(
+                                    advertisement.advertisementClass().attributes()),
+                            false,
+                            "ServiceAdvertisementPolicy " + decision.cause().policy(),
+                            decision.cause()));
         }
     }
 
@@ -214,20 +230,9 @@ final class LowerCalico {
         lists.computeIfAbsent(kind, _ -> new TreeMap<>()).putIfAbsent(cidr, new Entry(cidr, cause));
     }
 
-    private void advertise(Cidr cidr, List<String> values, Cause cause) {
-        if (values.isEmpty()) {
-            return;
+    private void advertise(Cidr cidr, Wanted wanted) {
+        if (!wanted.communities().isEmpty()) {
+            communities.computeIfAbsent(cidr, _ -> new ArrayList<>()).add(wanted);
         }
-        communities.merge(
-                cidr,
-                new PrefixAdvertisement(cidr, sorted(values, List.of()), cause),
-                (before, added) -> new PrefixAdvertisement(
-                        cidr, sorted(before.communities(), added.communities()), before.cause()));
-    }
-
-    private static List<String> sorted(List<String> some, List<String> more) {
-        TreeSet<String> union = new TreeSet<>(some);
-        union.addAll(more);
-        return new ArrayList<>(union);
     }
 }

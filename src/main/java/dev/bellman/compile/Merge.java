@@ -29,10 +29,12 @@ final class Merge {
     static final String TRAFFIC_POLICY = "trafficPolicy";
 
     private final Findings findings;
+    private final Limits limits;
     private final Map<String, Set<String>> contested = new HashMap<>();
 
     private Merge(Findings findings) {
         this.findings = findings;
+        this.limits = new Limits(findings);
     }
 
     /// @param trafficPolicies per service id, what the policies want; services without such a wish are absent
@@ -64,6 +66,7 @@ final class Merge {
         List<Advertisement> advertisements = new ArrayList<>();
         Map<String, Wish> wishes = new LinkedHashMap<>();
         grouped.forEach((service, byClass) -> {
+            byClass.replaceAll((_, group) -> limits.policies(group));
             byClass.values().forEach(group -> advertisements.add(advertisement(group)));
             Wish wish = trafficPolicy(
                     byClass.values().stream().flatMap(List::stream).toList());

@@ -8,22 +8,22 @@ import dev.bellman.model.Attributes;
 import dev.bellman.model.ClusterNode;
 import dev.bellman.model.Dataplane;
 import dev.bellman.model.Located;
-import dev.bellman.model.Prefix;
 import dev.bellman.model.Speaker;
 import dev.bellman.model.TrafficPolicy;
 import dev.bellman.plan.Cause;
 import dev.bellman.plan.NodePlan;
 import dev.bellman.plan.PlannedPeer;
-import dev.bellman.plan.PlannedPrefix;
 import dev.bellman.plan.PlannedService;
 import dev.bellman.plan.PlannedService.Address;
 import dev.bellman.plan.PlannedService.When;
 import dev.bellman.plan.RouteAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one plan per node out of what was decided per class.
@@ -34,31 +34,37 @@ final class NodePlans {
             .thenComparing(PlannedService::collateral);
 
     private final Index index;
+    private final NodePrefixes prefixes;
+    private final Limits limits;
+    private final Set<String> speakersTold = new HashSet<>();
     private final Map<String, ClassPart> parts = new LinkedHashMap<>();
     // Nodes that belong to the same classes share their lists: five hundred nodes need not hold five hundred copies.
     private final Map<List<String>, Shared> shared = new LinkedHashMap<>();
 
-    private NodePlans(Index index) {
+    private NodePlans(Index index, NodePrefixes prefixes, Findings findings) {
         this.index = index;
+        this.prefixes = prefixes;
+        this.limits = new Limits(findings);
     }
 
-    private record ClassPart(
-            AdvertisementClass advertisementClass, List<PlannedPrefix> prefixes, List<PlannedService> services) {}
+    private record ClassPart(AdvertisementClass advertisementClass, List<PlannedService> services) {}
 
-    private record Shared(List<PlannedPrefix> prefixes, List<PlannedService> services, boolean bird) {
+    private record Shared(List<PlannedService> services, boolean bird) {
         // A list that takes no nulls is one that a plan need not copy.
         Shared {
-            prefixes = List.copyOf(prefixes);
             services = List.copyOf(services);
         }
     }
 
-    static List<NodePlan> plan(Index index, List<Decision> decisions, List<PlannedService> collateral) {
-        NodePlans plans = new NodePlans(index);
+    static List<NodePlan> plan(
+            Index index,
+            NodePrefixes prefixes,
+            List<Decision> decisions,
+            List<PlannedService> collateral,
+            Findings findings) {
+        NodePlans plans = new NodePlans(index, prefixes, findings);
         for (AdvertisementClass advertisementClass : index.model().classes()) {
-            plans.parts.put(
-                    advertisementClass.name(),
-                    new ClassPart(advertisementClass, prefixes(advertisementClass), new ArrayList<>()));
+            plans.parts.put(advertisementClass.name(), new ClassPart(advertisementClass, new ArrayList<>()));
         }
         for (Decision decision : decisions) {
             PlannedService service = service(decision);
@@ -79,16 +85,11 @@ final class NodePlans {
     }
 
     private NodePlan plan(ClusterNode node) {
-        List<String> classes = parts.values().stream()
-                .map(ClassPart::advertisementClass)
-                .filter(advertisementClass -> advertisementClass.announcesFrom(node))
-                .map(AdvertisementClass::name)
-                .toList();
-        Shared lists = shared.computeIfAbsent(classes, this::share);
+        Shared lists = shared.computeIfAbsent(prefixes.classes(node), this::share);
         return new NodePlan(
                 node.name(),
                 dataplane(node),
-                lists.prefixes(),
+                prefixes.of(node),
                 lists.services(),
                 lists.bird() ? peers(node) : List.of());
     }
@@ -106,30 +107,11 @@ final class NodePlans {
         List<ClassPart> mine = classes.stream().map(this::part).toList();
         return new Shared(
                 mine.stream()
-                        .flatMap(part -> part.prefixes().stream())
-                        .sorted(Comparator.comparing(PlannedPrefix::cidr)
-                                .thenComparing(PlannedPrefix::kind)
-                                .thenComparing(PlannedPrefix::className))
-                        .toList(),
-                mine.stream()
                         .flatMap(part -> part.services().stream())
                         .sorted(BY_SERVICE)
                         .toList(),
                 mine.stream()
                         .anyMatch(part -> part.advertisementClass().backend().value() == Backend.BIRD));
-    }
-
-    private static List<PlannedPrefix> prefixes(AdvertisementClass advertisementClass) {
-        return advertisementClass.prefixes().stream()
-                .filter(prefix -> prefix.advertise() == Prefix.Advertise.ALWAYS)
-                .map(prefix -> new PlannedPrefix(
-                        prefix.cidr(),
-                        prefix.kind(),
-                        advertisementClass.name(),
-                        advertisementClass.backend().value(),
-                        attributes(advertisementClass.attributes()),
-                        new Cause(prefix.span(), null)))
-                .toList();
     }
 
     static RouteAttributes attributes(Attributes attributes) {
@@ -185,6 +167,6 @@ final class NodePlans {
                                 new Cause(speaker.manifest().nameSpan(), null))));
             }
         }
-        return peers;
+        return limits.peers(node.name(), peers, speakersTold);
     }
 }

@@ -209,6 +209,7 @@ final class Predict {
             byClass.computeIfAbsent(covering(route, classes).name(), _ -> new ArrayList<>())
                     .add(route);
         }
+        Limits limits = new Limits(findings);
         byClass.forEach((className, mine) -> collateral.add(new PlannedService(
                 service.namespace(),
                 service.name(),
@@ -216,7 +217,7 @@ final class Predict {
                 Backend.CALICO,
                 policy,
                 policy == TrafficPolicy.LOCAL ? When.LOCAL_ENDPOINT : When.ANY_ENDPOINT,
-                addresses(service, mine),
+                limits.collateral(addresses(service, mine), service, cause(service)),
                 prefixAttributes(mine.getFirst()),
                 List.of(),
                 true,
@@ -337,12 +338,11 @@ final class Predict {
     }
 
     private void birdPrefixes(AdvertisementClass advertisementClass) {
-        List<ClusterNode> eligible = announcers.of(advertisementClass);
         RouteAttributes attributes = NodePlans.attributes(advertisementClass.attributes());
         for (Prefix prefix : advertisementClass.prefixes()) {
             if (prefix.advertise() == Prefix.Advertise.ALWAYS) {
                 table.announce(
-                        eligible,
+                        announcers.of(advertisementClass, prefix),
                         new Announcement(prefix.cidr(), null, attributes, false, new Cause(prefix.span(), null)));
             }
         }

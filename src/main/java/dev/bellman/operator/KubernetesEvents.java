@@ -1,6 +1,7 @@
 package dev.bellman.operator;
 
 import dev.bellman.cluster.ApiAnswer;
+import dev.bellman.cluster.Conditions;
 import dev.bellman.digest.Sha256;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
@@ -98,9 +99,7 @@ final class KubernetesEvents {
         ObjectMeta about = resource.getMetadata();
         String where = about.getNamespace() == null ? DEFAULT_NAMESPACE : about.getNamespace();
         String type = saying.bad() ? "Warning" : "Normal";
-        String message = saying.message().length() > LONGEST
-                ? saying.message().substring(0, LONGEST - 1) + "…"
-                : saying.message();
+        String message = Conditions.cut(saying.message(), LONGEST);
         return new EventBuilder()
                 .withNewMetadata()
                 .withName(name(about.getName(), about.getUid(), type, saying.reason(), message))

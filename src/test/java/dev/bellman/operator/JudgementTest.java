@@ -3,11 +3,14 @@ package dev.bellman.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bellman.compile.Engine;
+import dev.bellman.diagnostic.Diagnostic;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Plain;
 import dev.bellman.testing.Manifests;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Which version of each object is in force.
@@ -204,6 +207,34 @@ class JudgementTest {
 
         assertThat(judgement.leaving()).containsExactly(POLICY);
         assertThat(patches(judgement)).isEmpty();
+    }
+
+    /// Else one Service would keep every plan from being written.
+    @Test
+    void aServiceThatGetsMoreAddressesThanAPlanMayHaveLeavesItsPolicyInForceWithAsMany() {
+        String addresses =
+                IntStream.rangeClosed(1, 65).mapToObj(i -> "10.49.2." + i).collect(Collectors.joining(", "));
+        Judgement judgement =
+                Judgement.of(Manifests.observed(Manifests.birdClass("", "").replace("ClusterIP", "ExternalIP")
+                        + """
+                        ---
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: web, namespace: shop, uid: s1}
+                        spec: {type: ClusterIP, clusterIP: 10.96.0.1, clusterIPs: [10.96.0.1], externalIPs: [%s], ports: [{port: 80}]}
+                        """.formatted(addresses)
+                        + policy(
+                                "web",
+                                "web",
+                                "Unchanged, routes: PerService",
+                                lastGood("web", "Unchanged, routes: PerService"))));
+
+        assertThat(judgement.errors(POLICY)).extracting(Diagnostic::rule).containsExactly("beyond-limits");
+        assertThat(judgement.replaced()).isEmpty();
+        assertThat(judgement.passedOver()).isEmpty();
+        assertThat(judgement.result().plan().decisions())
+                .singleElement()
+                .satisfies(decision -> assertThat(decision.addresses()).hasSize(64));
     }
 
     private static List<String> patches(Judgement judgement) {

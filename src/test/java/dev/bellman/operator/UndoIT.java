@@ -208,6 +208,37 @@ class UndoIT {
         }
     }
 
+    /// As with `helm uninstall` where the definitions are part of the release.
+    @Test
+    void whatWaitsForAnOperatorThatWentFirstGoesOnceThereIsOneAgain() {
+        operator.close();
+        for (String definition : DEFINITIONS) {
+            server.kubectl("delete", "crd", definition + ".bellman.dev", "--wait=false");
+        }
+        Lab.await(PATIENCE, () -> assertThat(definitions()).hasSize(4));
+        assertThat(trafficPolicy("web")).isEqualTo("Local");
+
+        // Those that wait are still there, and those that went are back.
+        server.apply(Path.of("crds"));
+        operator = OperatorProcess.launch(server.kubeconfig());
+
+        Lab.await(PATIENCE, () -> {
+            assertThat(definitions()).containsExactlyInAnyOrder("nodeplans.bellman.dev", "nodeplanslices.bellman.dev");
+            assertThat(trafficPolicy("web")).isEqualTo("Cluster");
+        });
+        server.serve(Path.of("crds"));
+        advise("shop");
+    }
+
+    private static List<String> definitions() {
+        return server.kubectl("get", "crds", "-o", "name")
+                .stdout()
+                .lines()
+                .filter(name -> name.endsWith(".bellman.dev"))
+                .map(name -> name.substring(name.indexOf('/') + 1))
+                .toList();
+    }
+
     private static void gone(String kind) {
         Lab.await(PATIENCE, () -> assertThat(objects.list(kind)).isEmpty());
     }
