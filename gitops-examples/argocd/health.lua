@@ -5,6 +5,14 @@ local function health(status, message)
 end
 
 if obj.metadata.deletionTimestamp ~= nil then
+  -- What keeps it is said of the very version that is deleted.
+  if obj.status ~= nil and obj.status.observedGeneration == obj.metadata.generation then
+    for _, condition in ipairs(obj.status.conditions or {}) do
+      if condition.type == "Ready" and condition.status == "False" then
+        return health("Degraded", condition.message)
+      end
+    end
+  end
   return health("Progressing", "what it did is being undone")
 end
 -- A part of NodePlans: what became of it is theirs to say.

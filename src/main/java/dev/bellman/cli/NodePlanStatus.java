@@ -12,6 +12,7 @@ import dev.bellman.digest.Sha256;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
+import dev.bellman.model.AdvertisementClass.Backend;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -95,8 +97,7 @@ final class NodePlanStatus implements AutoCloseable {
         if (present == null || status.version().hash().isEmpty()) {
             return true;
         }
-        Node conditions = present.root().at("status", "conditions");
-        Map<String, Object> next = status(status, conditions == null ? null : Plain.of(conditions));
+        Map<String, Object> next = status(status, present);
         if (next.equals(written)) {
             return true;
         }
@@ -117,13 +118,14 @@ final class NodePlanStatus implements AutoCloseable {
         }
     }
 
-    static Map<String, Object> status(Status status, @Nullable Object present) {
+    /// @param plan as it is now
+    static Map<String, Object> status(Status status, Manifest plan) {
         Map<String, Object> map = new LinkedHashMap<>();
         Long generation = status.version().generation();
         if (generation != null) {
             map.put("observedGeneration", generation);
         }
-        map.put("conditions", conditions(status, present, generation));
+        map.put("conditions", conditions(status, plan, generation));
         map.put("intended", prefixes(status.intended()));
         map.put("programmed", prefixes(status.errors().isEmpty() ? programmed(status) : List.of()));
         map.put("advertised", prefixes(status.speaker().announced()));
@@ -153,35 +155,51 @@ final class NodePlanStatus implements AutoCloseable {
                 .toList();
     }
 
-    private static List<Object> conditions(Status status, @Nullable Object present, @Nullable Long generation) {
+    private static List<Object> conditions(Status status, Manifest plan, @Nullable Long generation) {
+        Node present = plan.root().at("status", "conditions");
+        Set<String> backends = backends(plan);
+        boolean isMute = backends.contains(Backend.BIRD.word())
+                && plan.root().items("spec", "peers").isEmpty();
         List<String> drift = drift(status);
         List<String> down = status.speaker().sessions().stream()
                 .filter(session -> !session.established())
                 .map(session -> session.peer() + " is " + session.state())
                 .toList();
         boolean programmed = status.ready() && status.errors().isEmpty();
-        boolean advertised = status.speaker().announced().containsAll(status.intended());
+        boolean advertised = !isMute && status.speaker().announced().containsAll(status.intended());
         String why = programmed
                 ? ""
                 : status.errors().isEmpty() ? "the plan has not been carried out yet" : joined(status.errors());
         boolean awaits = down.isEmpty() && !status.waiting().isEmpty();
-        String silent = !down.isEmpty()
-                ? String.join("; ", down)
-                : awaits ? awaited(status.waiting()) : "the speaker has not sent everything yet";
-        String reason = awaits ? "RulesAwaited" : "SessionsDown";
+        String silent = isMute
+                ? "no BGPSpeaker chooses this node, so that nothing is announced"
+                : !down.isEmpty()
+                        ? String.join("; ", down)
+                        : awaits ? awaited(status.waiting()) : "the speaker has not sent everything yet";
+        String reason = isMute ? "NoPeers" : awaits ? "RulesAwaited" : "SessionsDown";
         boolean ready = programmed && advertised && drift.isEmpty();
         return Conditions.write(
                 List.of(
                         condition("Programmed", programmed, "NotProgrammed", why),
-                        condition("Advertised", advertised, reason, silent),
+                        backends.equals(Set.of(Backend.CALICO.word()))
+                                ? Condition.yes("Advertised", "CalicoAdvertises", "by its BGPConfiguration")
+                                : condition("Advertised", advertised, reason, silent),
                         condition(
                                 "Ready",
                                 ready,
                                 !programmed ? "NotProgrammed" : !advertised ? reason : "Drift",
                                 !programmed ? why : !advertised ? silent : drift.isEmpty() ? "" : drift.getFirst())),
-                present,
+                present == null ? null : Plain.of(present),
                 generation,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    /// Of what a NodePlan says itself.
+    private static Set<String> backends(Manifest plan) {
+        return Stream.of("prefixes", "services")
+                .flatMap(list -> plan.root().items("spec", list).stream())
+                .map(item -> String.valueOf(item.text("backend")))
+                .collect(Collectors.toSet());
     }
 
     private static String awaited(List<Cidr> waiting) {

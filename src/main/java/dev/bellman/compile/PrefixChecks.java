@@ -73,7 +73,8 @@ final class PrefixChecks {
         }
     }
 
-    /// Both classes that meet in a prefix hear of it: which of them is in the way of the other nobody knows here.
+    /// Once for each pair of classes that meet in a prefix: at the later of the two places, as with duplicates. In a
+    /// cluster both hear of it: which of them was there first is not for the compiler to say.
     private void checkOthers(AdvertisementClass advertisementClass, Prefix prefix) {
         for (AdvertisementClass other : index.model().classes()) {
             if (other.name().equals(advertisementClass.name())) {
@@ -81,6 +82,8 @@ final class PrefixChecks {
             }
             List<Prefix> overlapping = other.prefixes().stream()
                     .filter(theirs -> theirs.cidr().overlaps(prefix.cidr()))
+                    .filter(theirs -> advertisementClass.manifest().observed()
+                            || theirs.span().compareTo(prefix.span()) < 0)
                     .toList();
             if (!overlapping.isEmpty()) {
                 findings.report(

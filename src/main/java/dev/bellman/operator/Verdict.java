@@ -33,6 +33,8 @@ final class Verdict {
     private static final String NOT_ADVERTISED = "NotAdvertised";
     /// What agents say of a node that has nobody to tell: rules that are awaited are a matter of moments.
     private static final Set<String> SILENT = Set.of("SessionsDown", "NoPeers");
+    private static final String HELD = "GuardrailHolds";
+    private static final String NO_ROUTE = "no route leads to it";
     private static final String NOT_TAKEN = "the agent has not taken this plan yet";
 
     private final Outcome outcome;
@@ -141,6 +143,9 @@ final class Verdict {
     }
 
     private String stays() {
+        if (manifest.kind().equals("AdvertisementRule")) {
+            return ". Nothing is checked by it until that is mended";
+        }
         String instead = instead();
         if (!instead.isEmpty()) {
             return instead;
@@ -231,7 +236,8 @@ final class Verdict {
             if (!addresses.isEmpty()) {
                 service.put("addresses", addresses);
             }
-            service.put("reason", why(decision));
+            Problem problem = outcome.problems().get("Service " + decision.service());
+            service.put("reason", problem == null ? why(decision) : "left as it is: " + problem.reason());
             services.putIfAbsent(name, service);
         }
         return services.values().stream().limit(MOST_SERVICES).collect(Collectors.toList());
@@ -248,7 +254,7 @@ final class Verdict {
                 .filter(granted -> granted.announcedWhole() && granted.prefix() != null)
                 .findFirst()
                 .map(granted -> "reached through " + granted.prefix())
-                .orElse("no route leads to it");
+                .orElse(NO_ROUTE);
     }
 
     private Condition policyProgrammed(@Nullable Map<String, ?> present, List<Object> services) {
@@ -256,11 +262,17 @@ final class Verdict {
         if (decisions.isEmpty()) {
             return Condition.no("Programmed", NOTHING_TO_DO, "there is nothing to advertise for it");
         }
-        for (ServiceDecision decision : decisions) {
-            Problem problem = outcome.problems().get("Service " + decision.service());
-            if (problem != null) {
-                return Condition.no("Programmed", problem.reason(), problem.message());
-            }
+        List<Problem> problems = decisions.stream()
+                .map(decision -> outcome.problems().get("Service " + decision.service()))
+                .filter(Objects::nonNull)
+                .toList();
+        if (!problems.isEmpty()) {
+            Problem first = problems.getFirst();
+            String others = problems.size() == 1 ? "" : "; " + (problems.size() - 1) + " more of its services are left";
+            return Condition.no("Programmed", first.reason(), first.message() + others);
+        }
+        if (decisions.stream().allMatch(decision -> why(decision).equals(NO_ROUTE))) {
+            return Condition.no("Programmed", "NoRoute", "no route leads to any of its services");
         }
         for (ServiceDecision decision : decisions) {
             Condition condition = carriedOut(decision.className(), decision.backend());
@@ -268,7 +280,7 @@ final class Verdict {
             if (held != null && !held.equals(decision.className())) {
                 return Condition.no(
                         "Programmed",
-                        "GuardrailHolds",
+                        HELD,
                         "service %s is advertised by class %s, too, of which nothing changes for now: see its conditions"
                                 .formatted(decision.service(), held));
             }
@@ -278,7 +290,7 @@ final class Verdict {
             }
             if (condition.reason().equals(PENDING)) {
                 if (isOnlyBehind(decision.className())
-                        && wasProgrammed(present, services, decisions.size())
+                        && wasProgrammed(present, services, decisions)
                         && isAsItWas(decision.className())) {
                     // With something else: else each change of one policy would be written to all of them, twice.
                     continue;
@@ -291,7 +303,7 @@ final class Verdict {
                 return condition;
             }
         }
-        return Condition.yes("Programmed", "Programmed", advertised(decisions.size()));
+        return Condition.yes("Programmed", "Programmed", advertised(decisions));
     }
 
     private boolean isOnlyBehind(String className) {
@@ -299,8 +311,14 @@ final class Verdict {
         return agents != null && agents.onlyBehind();
     }
 
-    private static String advertised(int services) {
-        return services + (services == 1 ? " service is advertised" : " services are advertised");
+    private static String advertised(List<ServiceDecision> decisions) {
+        int services = decisions.size();
+        long reached = decisions.stream()
+                .filter(decision -> !why(decision).equals(NO_ROUTE))
+                .count();
+        return (reached == services ? "" : reached + " of ")
+                + services
+                + (services == 1 ? " service is advertised" : " services are advertised");
     }
 
     /// Whether the class is what it was when something was said of it the last time: its attributes are in all plans.
@@ -314,7 +332,8 @@ final class Verdict {
     }
 
     /// Whether all nodes had carried out what is asked for now.
-    private boolean wasProgrammed(@Nullable Map<String, ?> present, List<Object> services, int decisions) {
+    private boolean wasProgrammed(
+            @Nullable Map<String, ?> present, List<Object> services, List<ServiceDecision> decisions) {
         Map<?, ?> before = present == null ? null : Conditions.find(present.get("conditions"), "Programmed");
         return present != null
                 && before != null
@@ -348,23 +367,23 @@ final class Verdict {
         if (waiting != null) {
             return Condition.no(
                     "Programmed",
-                    "GuardrailHolds",
+                    HELD,
                     "%s; nothing of class %s changes until that is mended or approved, by its annotation %s=%s"
                             .formatted(breach(waiting), className, Hold.APPROVAL, waiting.hash()));
         }
         if (backend == Backend.CALICO) {
-            String held = outcome.withheld().bgpConfiguration();
-            if (held != null) {
-                return Condition.no(
-                        "Programmed",
-                        "GuardrailHolds",
-                        "Calico's BGPConfiguration changes as a whole, and waits for class " + held
-                                + ", of which nothing changes for now: see its conditions");
-            }
             Problem problem = outcome.problems().get("BGPConfiguration default");
-            return problem == null
+            if (problem != null) {
+                return Condition.no("Programmed", problem.reason(), problem.message());
+            }
+            String held = outcome.withheld().bgpConfiguration();
+            return held == null
                     ? Condition.yes("Programmed", "Programmed", "Calico's BGPConfiguration says so")
-                    : Condition.no("Programmed", problem.reason(), problem.message());
+                    : Condition.no(
+                            "Programmed",
+                            HELD,
+                            "Calico's BGPConfiguration changes as a whole, and waits for class " + held
+                                    + ", of which nothing changes for now: see its conditions");
         }
         return outcome.agents().computeIfAbsent(className, this::byAgents).condition();
     }
@@ -478,6 +497,9 @@ final class Verdict {
 
     /// Why a node announces less than it should though it is told to and does what it can, or null.
     private static @Nullable String silence(Manifest plan) {
+        if (Hold.items(plan, "peers").isEmpty()) {
+            return "no BGPSpeaker chooses it";
+        }
         Map<?, ?> advertised = condition(plan, "Advertised");
         return advertised == null || !SILENT.contains(String.valueOf(advertised.get("reason")))
                 ? null

@@ -7,6 +7,7 @@ import dev.bellman.agent.Speaker.Session;
 import dev.bellman.agent.Status;
 import dev.bellman.cluster.Conditions;
 import dev.bellman.plan.NodeState;
+import dev.bellman.testing.Manifests;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,30 @@ class NodePlanStatusTest {
                 .endsWith("x…; and 2 more");
     }
 
+    @Test
+    void aNodeThatHasNobodyToSpeakToDoesNotAdvertise() {
+        assertThat(advertised("prefixes: [{cidr: 10.49.0.0/16, backend: Bird}]"))
+                .isEqualTo("False NoPeers: no BGPSpeaker chooses this node, so that nothing is announced");
+        assertThat(advertised(
+                        "prefixes: [{cidr: 10.49.0.0/16, backend: Bird}], peers: [{name: tor, address: 10.0.1.10}]"))
+                .isEqualTo("True Advertised: ");
+        assertThat(advertised("prefixes: []")).isEqualTo("True Advertised: ");
+    }
+
+    @Test
+    void whatCalicoAnnouncesIsNotTheNodesToSay() {
+        assertThat(advertised("prefixes: [{cidr: 10.49.0.0/16, backend: Calico}]"))
+                .isEqualTo("True CalicoAdvertises: by its BGPConfiguration");
+    }
+
+    private static String advertised(String spec) {
+        Map<?, ?> condition = Objects.requireNonNull(Conditions.find(
+                status(new Speaker.Report(true, List.of(), List.of()), List.of(), spec)
+                        .get("conditions"),
+                "Advertised"));
+        return condition.get("status") + " " + condition.get("reason") + ": " + condition.get("message");
+    }
+
     private static Object sessions(Session... sessions) {
         return Objects.requireNonNull(status(new Speaker.Report(true, List.of(sessions), List.of()), List.of())
                 .get("sessions"));
@@ -93,6 +118,10 @@ class NodePlanStatusTest {
     }
 
     private static Map<String, Object> status(Speaker.Report speaker, List<String> errors) {
+        return status(speaker, errors, "prefixes: []");
+    }
+
+    private static Map<String, Object> status(Speaker.Report speaker, List<String> errors, String spec) {
         return NodePlanStatus.status(
                 new Status(
                         "worker1",
@@ -106,6 +135,11 @@ class NodePlanStatusTest {
                         speaker,
                         errors,
                         new NodeState.Version("p1", 1L)),
-                null);
+                Manifests.observed("""
+                        apiVersion: bellman.dev/v1alpha1
+                        kind: NodePlan
+                        metadata: {name: worker1}
+                        spec: {%s}
+                        """.formatted(spec)).getFirst());
     }
 }
