@@ -6,6 +6,8 @@ import dev.bellman.cluster.ApiAnswer;
 import dev.bellman.cluster.ClusterKind;
 import dev.bellman.cluster.ClusterObjects;
 import dev.bellman.document.Manifest;
+import dev.bellman.model.AddressKind;
+import dev.bellman.model.BgpConfiguration;
 import dev.bellman.model.Service;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what a pass decided, by server-side apply as `bellman`.
@@ -119,9 +122,9 @@ final class ApiServer {
         }
     }
 
-    /// Whether Calico's configuration would let itself be written whole, without a change to it.
+    /// Whether Calico's configuration would take the addresses that are to be announced, without a change to it.
     ///
-    /// @return what is in the way, or null
+    /// @return what is in the way, or null; communities that another manager owns are not
     @Nullable
     Problem tryOut(Change.ApplyBgpConfiguration bgp) {
         try {
@@ -131,8 +134,17 @@ final class ApiServer {
                     Changes.MANAGER);
             return null;
         } catch (KubernetesClientException e) {
-            return problem(bgp, e);
+            List<StatusCause> causes = causes(e.getStatus());
+            boolean onlyElsewhere = e.getCode() == HttpURLConnection.HTTP_CONFLICT
+                    && !causes.isEmpty()
+                    && causes.stream().noneMatch(ApiServer::isAboutAddresses);
+            return onlyElsewhere ? null : problem(bgp, e);
         }
+    }
+
+    private static boolean isAboutAddresses(StatusCause cause) {
+        return Stream.of(AddressKind.values())
+                .anyMatch(kind -> String.valueOf(cause.getField()).startsWith(".spec." + BgpConfiguration.field(kind)));
     }
 
     private void patch(Change.PatchService patch) {

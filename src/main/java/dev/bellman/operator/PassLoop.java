@@ -374,34 +374,35 @@ final class PassLoop implements AutoCloseable {
     private Set<String> withoutRoutes(
             Judgement judgement, List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
         List<Change> patches = patches(changes, byName);
-        List<Change> calicos = changes.stream()
-                .filter(Change.ApplyBgpConfiguration.class::isInstance)
-                .toList();
-        if (patches.isEmpty() || calicos.isEmpty()) {
+        Problem problem = patches.isEmpty() ? null : withoutCalico(changes);
+        if (problem == null) {
             return Set.of();
         }
+        Set<String> services = judgement.result().plan().decisions().stream()
+                .filter(decision -> decision.backend() == AdvertisementClass.Backend.CALICO)
+                .map(ServiceDecision::service)
+                .collect(Collectors.toSet());
         Set<String> withoutRoutes = new HashSet<>();
-        ask(calicos, byName, this::tryOut).forEach((change, problem) -> {
-            problems.put(change.object(), problem);
-            Set<String> services = judgement.result().plan().decisions().stream()
-                    .filter(decision -> decision.backend() == AdvertisementClass.Backend.CALICO)
-                    .map(ServiceDecision::service)
-                    .collect(Collectors.toSet());
-            for (Change patch : patches) {
-                String service = patch.object().substring(SERVICE.length());
-                if (services.contains(service)) {
-                    // Nobody who is deleted has to wait for that.
-                    problems.putIfAbsent(patch.object(), new Problem(problem.reason(), problem.message(), false));
-                    withoutRoutes.add(service);
-                }
+        for (Change patch : patches) {
+            String service = patch.object().substring(SERVICE.length());
+            if (services.contains(service)) {
+                // What is deleted does not have to wait for that.
+                problems.putIfAbsent(patch.object(), new Problem(problem.reason(), problem.message(), false));
+                withoutRoutes.add(service);
             }
-        });
+        }
         return withoutRoutes;
     }
 
-    private @Nullable Problem tryOut(Change change) {
-        Problem paused = paused();
-        return paused != null || !(change instanceof Change.ApplyBgpConfiguration bgp) ? paused : api.tryOut(bgp);
+    /// Why Calico cannot be told what to announce, or null if it can or has been.
+    private @Nullable Problem withoutCalico(List<Change> changes) {
+        for (Change change : changes) {
+            if (change instanceof Change.ApplyBgpConfiguration bgp) {
+                Problem paused = paused();
+                return paused == null ? api.tryOut(bgp) : paused;
+            }
+        }
+        return null;
     }
 
     /// Asks the API server for several changes at once, but for those that have to wait.

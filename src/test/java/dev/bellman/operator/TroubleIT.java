@@ -187,8 +187,56 @@ class TroubleIT {
         }
     }
 
+    /// A Service that became Local would be reached by fewer nodes' ports, and by no route.
     @Test
     @Order(4)
+    void noCalico() {
+        objects.apply("""
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: far}
+                spec:
+                  backend: Calico
+                  prefixes:
+                  - {cidr: 10.51.0.0/16, addresses: ExternalIP, advertise: OnDemand, namespaces: {matchAll: true}}
+                  nodes: {matchAll: true}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: far, namespace: shop}
+                spec: {type: NodePort, externalIPs: [10.51.0.1], selector: {app: far}, ports: [{port: 80}]}
+                ---
+                apiVersion: bellman.dev/v1alpha1
+                kind: ServiceAdvertisementPolicy
+                metadata: {name: far, namespace: shop}
+                spec: {className: far, services: {names: [far]}, trafficPolicy: Local}
+                """);
+        try (OperatorProcess operator = OperatorProcess.start(server.kubeconfig())) {
+            Lab.await(PATIENCE, () -> {
+                JsonNode policy = objects.get("ServiceAdvertisementPolicy", "shop", "far");
+                assertThat(KubeObjects.condition(policy, "Programmed")).isEqualTo("False CalicoAbsent");
+                assertThat(policy.at("/status/services/0/reason").asText()).isEqualTo("left as it is: CalicoAbsent");
+                assertThat(KubeObjects.condition(objects.get("AdvertisementClass", "", "far"), "Programmed"))
+                        .isEqualTo("False CalicoAbsent");
+            });
+            assertThat(objects.get("Service", "shop", "far")
+                            .at("/spec/externalTrafficPolicy")
+                            .asText())
+                    .isEqualTo("Cluster");
+
+            objects.delete("ServiceAdvertisementPolicy", "shop", "far");
+            objects.delete("AdvertisementClass", "", "far");
+            Lab.await(PATIENCE, () -> {
+                assertThat(objects.list("ServiceAdvertisementPolicy").toString())
+                        .doesNotContain("far");
+                assertThat(objects.list("AdvertisementClass").toString()).doesNotContain("far");
+            });
+            assertThat(operator.status("/q/health/ready")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    @Order(5)
     void noAnswerFromTheApiServerOfCalico() {
         server.kubectl("create", "namespace", "calico-apiserver");
         apply("""
@@ -242,7 +290,7 @@ class TroubleIT {
 
     /// As long as it takes for every watch to break; how long the API server is away makes no other difference.
     @Test
-    @Order(5)
+    @Order(6)
     void anApiServerThatGoesAndComesBack() {
         try (OperatorProcess operator = OperatorProcess.start(server.kubeconfig())) {
             server.interrupt();
