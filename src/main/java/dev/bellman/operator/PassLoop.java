@@ -5,8 +5,6 @@ import dev.bellman.cluster.ClusterWatch;
 import dev.bellman.daemon.Garbage;
 import dev.bellman.document.Manifest;
 import dev.bellman.model.AdvertisementClass;
-import dev.bellman.plan.ServiceDecision;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,10 +14,8 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Decides when to make a pass: soon after something changed that a plan depends on, and again when what could not
@@ -37,8 +33,6 @@ final class PassLoop implements AutoCloseable {
     private static final long END_MILLIS = 10_000;
     /// Longer than any request may take, its repetitions included.
     private static final long STUCK = TimeUnit.MINUTES.toNanos(5);
-
-    private static final String SERVICE = "Service ";
 
     private final ClusterWatch cluster;
     private final ApiServer api;
@@ -238,15 +232,15 @@ final class PassLoop implements AutoCloseable {
         Hold hold = Hold.of(judgement, plans, withdrawals, clock.getAsLong());
         Map<String, Problem> problems = new HashMap<>();
         Set<String> resting = resting(judgement, hold, problems);
+        PassWriter writer = new PassWriter(api, calico, backoff, byName, problems, this::mayWrite, this::getOn);
         Changes wanted = Changes.of(judgement, resting, Set.of(), present, plans);
-        Set<String> refused = refused(wanted.list(), byName, problems);
-        refused.addAll(withoutRoutes(judgement, wanted.list(), byName, problems));
+        Set<String> refused = writer.tryOut(wanted.list(), judgement);
         if (!refused.isEmpty()) {
             wanted = Changes.of(judgement, resting, refused, present, plans);
         }
         List<Change> changes = wanted.list();
         Set<String> drifted = drift.in(changes, byName.keySet());
-        List<String> written = write(changes, byName, problems);
+        List<String> written = writer.write(changes, this::wrote);
         if (!mayWrite()) {
             // Another replica knows better what there is now.
             return;
@@ -284,6 +278,11 @@ final class PassLoop implements AutoCloseable {
         }
     }
 
+    private void wrote(Change change, @Nullable String versionBefore) {
+        drift.wrote(change);
+        unseen.put(change.object(), String.valueOf(versionBefore));
+    }
+
     private void remember(Judgement judgement, Map<String, Manifest> byName) {
         Map<String, Judgement.Good> next = new HashMap<>();
         for (String object : judgement.lastGood().keySet()) {
@@ -307,153 +306,6 @@ final class PassLoop implements AutoCloseable {
                     .forEach(one -> resting.add(one.name()));
         }
         return resting;
-    }
-
-    /// Kind by kind, since their order counts.
-    ///
-    /// @param problems what could not be written is added
-    /// @return the objects that were
-    private List<String> write(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
-        List<String> written = new ArrayList<>();
-        for (List<Change> alike : WriteOrder.steps(changes)) {
-            Map<Change, Problem> inTheWay = WriteOrder.inTheWay(alike, changes, problems);
-            Map<Change, Problem> failed = ask(
-                    alike.stream()
-                            .filter(change -> !inTheWay.containsKey(change))
-                            .toList(),
-                    byName,
-                    this::write);
-            if (!mayWrite()) {
-                // Which of them were written nobody has said.
-                return written;
-            }
-            alike.forEach(change -> {
-                Problem problem = inTheWay.getOrDefault(change, failed.get(change));
-                if (problem == null) {
-                    backoff.forget(change.object());
-                    drift.wrote(change);
-                    unseen.put(change.object(), String.valueOf(version(byName.get(change.object()))));
-                    written.add(change.object());
-                } else {
-                    problems.put(change.object(), problem);
-                    if (inTheWay.containsKey(change)) {
-                        // It is tried as soon as what is in its way is done.
-                        backoff.forget(change.object());
-                    }
-                }
-            });
-        }
-        return written;
-    }
-
-    /// The services that would not let themselves be patched. They are asked before anything is written, since a plan
-    /// is carried out whole or not at all. Nobody objects to a value that is there already.
-    private Set<String> refused(List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
-        Set<String> refused = new HashSet<>();
-        ask(
-                        patches(changes, byName),
-                        byName,
-                        change -> change instanceof Change.PatchService patch ? api.tryOut(patch) : null)
-                .forEach((change, problem) -> {
-                    problems.put(change.object(), problem);
-                    refused.add(change.object().substring(SERVICE.length()));
-                });
-        return refused;
-    }
-
-    private static List<Change> patches(List<Change> changes, Map<String, Manifest> byName) {
-        return changes.stream()
-                .filter(change -> change instanceof Change.PatchService patch
-                        && !patch.value().equals(trafficPolicy(byName.get(change.object()))))
-                .toList();
-    }
-
-    /// The services that would be patched for routes which Calico is not told of, such as where it is absent: they
-    /// would
-    /// be reached in fewer ways than before, and in no new one.
-    private Set<String> withoutRoutes(
-            Judgement judgement, List<Change> changes, Map<String, Manifest> byName, Map<String, Problem> problems) {
-        List<Change> patches = patches(changes, byName);
-        Problem problem = patches.isEmpty() ? null : withoutCalico(changes);
-        if (problem == null) {
-            return Set.of();
-        }
-        Set<String> services = judgement.result().plan().decisions().stream()
-                .filter(decision -> decision.backend() == AdvertisementClass.Backend.CALICO)
-                .map(ServiceDecision::service)
-                .collect(Collectors.toSet());
-        Set<String> withoutRoutes = new HashSet<>();
-        for (Change patch : patches) {
-            String service = patch.object().substring(SERVICE.length());
-            if (services.contains(service)) {
-                // What is deleted does not have to wait for that.
-                problems.putIfAbsent(patch.object(), new Problem(problem.reason(), problem.message(), false));
-                withoutRoutes.add(service);
-            }
-        }
-        return withoutRoutes;
-    }
-
-    /// Why Calico cannot be told what to announce, or null if it can or has been.
-    private @Nullable Problem withoutCalico(List<Change> changes) {
-        for (Change change : changes) {
-            if (change instanceof Change.ApplyBgpConfiguration bgp) {
-                Problem paused = paused();
-                return paused == null ? api.tryOut(bgp) : paused;
-            }
-        }
-        return null;
-    }
-
-    /// Asks the API server for several changes at once, but for those that have to wait.
-    ///
-    /// @return what is in the way of each that is not done
-    private Map<Change, Problem> ask(
-            List<Change> changes, Map<String, Manifest> byName, Function<Change, @Nullable Problem> what) {
-        Map<Change, Problem> failed = new HashMap<>();
-        List<Change> due = new ArrayList<>();
-        for (Change change : changes) {
-            Problem waits = backoff.waits(change, version(byName.get(change.object())), System.nanoTime());
-            if (waits == null) {
-                due.add(change);
-            } else {
-                failed.put(change, waits);
-            }
-        }
-        Together.ask(due, this::mayWrite, change -> {
-                    getOn();
-                    return what.apply(change);
-                })
-                .forEach((change, problem) -> {
-                    failed(change, version(byName.get(change.object())), problem);
-                    failed.put(change, problem);
-                });
-        return failed;
-    }
-
-    private static @Nullable String trafficPolicy(@Nullable Manifest service) {
-        return service == null ? null : service.root().text("spec", "externalTrafficPolicy");
-    }
-
-    private static @Nullable String version(@Nullable Manifest present) {
-        return present == null ? null : present.root().text("metadata", "resourceVersion");
-    }
-
-    private void failed(Change change, @Nullable String version, Problem problem) {
-        if (backoff.failed(change, version, problem, System.nanoTime())) {
-            Log.warn("a change could not be written", "object", change.object(), "why", problem.message());
-        }
-    }
-
-    private @Nullable Problem write(Change change) {
-        Problem paused = change instanceof Change.ApplyBgpConfiguration ? paused() : null;
-        return paused == null ? api.write(change) : paused;
-    }
-
-    /// Why nothing of Calico's may be written, or null. Asked only when something would be: it takes the API server.
-    private @Nullable Problem paused() {
-        CalicoService service = calico.get();
-        return service.isWritable() ? null : service.problem();
     }
 
     @Override
