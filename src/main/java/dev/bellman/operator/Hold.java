@@ -97,8 +97,8 @@ record Hold(Map<String, Waiting> classes) {
             Set<String> gone = new TreeSet<>(reach.of(name));
             gone.removeAll(staying);
             Set<String> addresses = gone.isEmpty() ? reach.of(name) : Reach.addresses(reach.of(name), model);
-            Set<String> lost = gone.isEmpty() ? Set.of() : Reach.lost(addresses, staying);
-            Set<String> lately = withdrawals.of(name, staying, now);
+            Set<String> lost = gone.isEmpty() ? Set.of() : Reach.lost(addresses, staying, model);
+            Set<String> lately = withdrawals.of(name, staying, model, now);
             lately.removeAll(addresses);
             AdvertisementClass.Guardrails guardrails = advertisementClass.guardrails();
             long least = guardrails.minNextHops().value();

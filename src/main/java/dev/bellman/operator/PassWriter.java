@@ -101,6 +101,8 @@ final class PassWriter {
                 });
         Problem withoutCalico = patches.isEmpty() ? null : withoutCalico(changes);
         if (withoutCalico != null) {
+            // Without those services there may be nothing left to write, and nothing that would say so.
+            problems.put("BGPConfiguration default", withoutCalico);
             refused.addAll(withoutRoutes(patches, withoutCalico, judgement));
         }
         return refused;

@@ -96,22 +96,26 @@ record Reach(Map<String, Set<String>> classes) {
         return addresses;
     }
 
-    private static List<String> inside(Cidr prefix, Model model) {
+    private static Stream<Ip> addresses(Model model) {
         return model.services().stream()
                 .flatMap(service -> Stream.of(AddressKind.values()).flatMap(kind -> service.addresses(kind).stream()))
-                .map(Located::value)
-                .filter(prefix::contains)
-                .map(Ip::toString)
-                .toList();
+                .map(Located::value);
     }
 
-    /// Those that no longer lead anywhere.
+    private static List<String> inside(Cidr prefix, Model model) {
+        return addresses(model).filter(prefix::contains).map(Ip::toString).toList();
+    }
+
+    /// Those that no longer lead anywhere. An address that no Service has any more is none of them: who deleted the
+    /// Service meant it, and another one may get the address.
     ///
     /// @param staying what is still advertised
-    static Set<String> lost(Set<String> addresses, Set<String> staying) {
+    static Set<String> lost(Set<String> addresses, Set<String> staying, Model model) {
         List<Cidr> prefixes =
                 staying.stream().map(Cidr::parse).filter(Objects::nonNull).toList();
+        Set<String> there = addresses(model).map(Ip::toString).collect(Collectors.toSet());
         return addresses.stream()
+                .filter(address -> address.indexOf('/') >= 0 || there.contains(address))
                 .filter(address -> !staying.contains(address) && !isWithin(prefixes, address))
                 .collect(Collectors.toSet());
     }

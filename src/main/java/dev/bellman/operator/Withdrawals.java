@@ -1,5 +1,6 @@
 package dev.bellman.operator;
 
+import dev.bellman.model.Model;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,11 +16,11 @@ final class Withdrawals {
 
     /// @param staying what is advertised again
     /// @param now nanoseconds of a clock that never goes back
-    Set<String> of(String className, Set<String> staying, long now) {
+    Set<String> of(String className, Set<String> staying, Model model, long now) {
         Map<String, Long> addresses = lately.getOrDefault(className, Map.of());
         if (!addresses.isEmpty()) {
             addresses.values().removeIf(when -> now - when >= WINDOW);
-            addresses.keySet().retainAll(Reach.lost(addresses.keySet(), staying));
+            addresses.keySet().retainAll(Reach.lost(addresses.keySet(), staying, model));
         }
         return new HashSet<>(addresses.keySet());
     }

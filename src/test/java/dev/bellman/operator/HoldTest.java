@@ -59,6 +59,15 @@ class HoldTest {
     }
 
     @Test
+    void aServiceThatIsDeletedTakesItsAddressAlong() {
+        List<Manifest> plans = Plans.of(cluster(10, "matchAll: true"));
+
+        assertThat(Hold.of(Judgement.of(cluster(2, "matchAll: true")), PresentPlans.of(plans))
+                        .classes())
+                .isEmpty();
+    }
+
+    @Test
     void whatSomebodyDeletedIsDeliberate() {
         List<Manifest> cluster = cluster(10, "matchAll: true");
         List<Manifest> without = cluster.stream()
