@@ -190,6 +190,26 @@ class OperatorIT {
         assertThat(ownedByBellman(service)).isEmpty();
     }
 
+    /// kubectl still owns what its manifest stated once.
+    @Test
+    void aFieldThatAManifestStatesNoMoreIsFollowedAgain() throws IOException {
+        server.apply(CLASS);
+        apply(policy("customer", "customer", "Local"));
+        Lab.await(PATIENCE, () -> assertThat(trafficPolicy("customer")).isEqualTo("Local"));
+
+        apply(Manifests.yaobank("worker2")
+                .replace("type: NodePort", "type: NodePort\n  externalTrafficPolicy: Cluster"));
+        awaitCondition("False Conflict", "sap", "customer", "Programmed", "-n", "yaobank");
+        assertThat(trafficPolicy("customer")).isEqualTo("Cluster");
+
+        apply(Manifests.yaobank("worker2"));
+        Lab.await(PATIENCE, () -> assertThat(trafficPolicy("customer")).isEqualTo("Local"));
+        awaitCondition("True Ready", "sap", "customer", "Ready", "-n", "yaobank");
+
+        kubectl("delete", "sap", "customer", "-n", "yaobank", "--timeout=20s");
+        assertThat(trafficPolicy("customer")).isEqualTo("Cluster");
+    }
+
     @Test
     void whatWasLocalBeforeIsLocalAfterwards() throws IOException {
         kubectl(
