@@ -62,6 +62,34 @@ public final class Manifests {
                 %s""".formatted(metadata, more);
     }
 
+    /// A namespace, and a node.
+    public static final String SHOP = """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: shop, uid: ns}
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: node1, uid: n1}
+            status: {addresses: [{type: InternalIP, address: 10.0.1.1}]}
+            """;
+
+    /// Another class with the Bird backend, for external IPs.
+    ///
+    /// @param advertise `Always` or `OnDemand`
+    public static String secondClass(String advertise) {
+        return """
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: second, uid: c2, generation: 1}
+                spec:
+                  backend: Bird
+                  prefixes:
+                  - {cidr: 192.168.0.0/16, addresses: ExternalIP, advertise: %s, namespaces: {matchAll: true}}
+                  nodes: {matchAll: true}
+                """.formatted(advertise);
+    }
+
     /// Several manifests as one text.
     public static String all(String... manifests) {
         return String.join("---\n", manifests);
