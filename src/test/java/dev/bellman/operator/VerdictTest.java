@@ -138,16 +138,7 @@ class VerdictTest {
                   routes: PerService
                 """.formatted(
                                 IntStream.range(0, 210).mapToObj(i -> "s" + i).collect(Collectors.joining(", ")))));
-        cluster.addAll(Manifests.observed("""
-                apiVersion: bellman.dev/v1alpha1
-                kind: AdvertisementClass
-                metadata: {name: second, uid: c2, generation: 1}
-                spec:
-                  backend: Bird
-                  prefixes:
-                  - {cidr: 192.168.0.0/16, addresses: ExternalIP, advertise: Always, namespaces: {matchAll: true}}
-                  nodes: {matchAll: true}
-                """));
+        cluster.addAll(Manifests.observed(Manifests.secondClass("Always")));
         List<Manifest> plans = Plans.of(cluster);
         PresentPlans there = PresentPlans.of(plans);
         List<Manifest> told = plans.stream()

@@ -75,16 +75,12 @@ class WithheldTest {
 
     /// A service in two classes.
     private static List<Manifest> bird(int med) {
-        return Manifests.observed(Manifests.all(Manifests.birdClass("", ""), Manifests.SPEAKER, """
-                apiVersion: bellman.dev/v1alpha1
-                kind: AdvertisementClass
-                metadata: {name: second, uid: c2, generation: 1}
-                spec:
-                  backend: Bird
-                  prefixes:
-                  - {cidr: 192.168.0.0/16, addresses: ExternalIP, advertise: OnDemand, namespaces: {matchAll: true}}
-                  nodes: {matchAll: true}
-                ---
+        return Manifests.observed(Manifests.all(
+                Manifests.SHOP,
+                Manifests.birdClass("", ""),
+                Manifests.secondClass("OnDemand"),
+                Manifests.SPEAKER,
+                """
                 apiVersion: bellman.dev/v1alpha1
                 kind: ServiceAdvertisementPolicy
                 metadata: {name: first, namespace: shop, uid: p1, generation: 1}
@@ -94,15 +90,6 @@ class WithheldTest {
                 kind: ServiceAdvertisementPolicy
                 metadata: {name: second, namespace: shop, uid: p2, generation: 1}
                 spec: {className: second, services: {names: [web]}, routes: PerService, attributes: {med: %d}}
-                ---
-                apiVersion: v1
-                kind: Node
-                metadata: {name: node1, uid: n1}
-                status: {addresses: [{type: InternalIP, address: 10.0.1.1}]}
-                ---
-                apiVersion: v1
-                kind: Namespace
-                metadata: {name: shop, uid: ns}
                 ---
                 apiVersion: v1
                 kind: Service
@@ -139,15 +126,6 @@ class WithheldTest {
                 kind: ServiceAdvertisementPolicy
                 metadata: {name: all, namespace: shop, uid: p1, generation: 1}
                 spec: {className: a, services: {%s}
-                ---
-                apiVersion: v1
-                kind: Node
-                metadata: {name: node1, uid: n1}
-                status: {addresses: [{type: InternalIP, address: 10.0.1.1}]}
-                ---
-                apiVersion: v1
-                kind: Namespace
-                metadata: {name: shop, uid: ns}
                 """.formatted(more, asked);
         return Manifests.observed(
                 classes + IntStream.range(0, 10).mapToObj("""
