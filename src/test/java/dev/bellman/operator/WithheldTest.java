@@ -127,8 +127,8 @@ class WithheldTest {
                 metadata: {name: all, namespace: shop, uid: p1, generation: 1}
                 spec: {className: a, services: {%s}
                 """.formatted(more, asked);
-        return Manifests.observed(
-                classes + IntStream.range(0, 10).mapToObj("""
+        return Manifests.observed(Manifests.all(Manifests.SHOP, classes)
+                + IntStream.range(0, 10).mapToObj("""
                         ---
                         apiVersion: v1
                         kind: Service
