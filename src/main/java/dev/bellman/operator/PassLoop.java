@@ -127,12 +127,14 @@ final class PassLoop implements AutoCloseable {
         long wakeAt = Long.MAX_VALUE;
         while (!ending) {
             try {
-                if (awaitBell(wakeAt)) {
+                boolean rung = awaitBell(wakeAt);
+                if (!unseen.isEmpty()) {
+                    awaitWritten();
+                } else if (rung) {
                     Thread.sleep(TOGETHER_MILLIS);
-                    bell.drainPermits();
                 }
+                bell.drainPermits();
                 beginTerm();
-                awaitWritten();
                 if (mayWrite() && cluster.isSynced()) {
                     pass();
                 }
