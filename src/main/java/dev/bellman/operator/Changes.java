@@ -28,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What has to be written so that the cluster is as the plan says: only differences, in a safe order.
@@ -61,6 +63,7 @@ final class Changes {
     private final Map<String, String> heldServices = new HashMap<>();
     private final List<Change> list = new ArrayList<>();
     private final Map<String, String> withheldServices = new HashMap<>();
+    private final Map<String, String> withheldSpeakers = new HashMap<>();
     private @Nullable String withheldBgpConfiguration;
     /// The same is Bellman's of all that are patched, and is held once.
     private final IdentityHashMap<Node, Claims> claims = new IdentityHashMap<>();
@@ -136,18 +139,21 @@ final class Changes {
 
     /// What would be written as well if nothing were held.
     Withheld withheld() {
-        return new Withheld(withheldServices, withheldBgpConfiguration);
+        return new Withheld(withheldServices, withheldSpeakers, withheldBgpConfiguration);
     }
 
     /// What other classes miss since one is held.
     ///
     /// @param services the class that is held, by the service that does not change with it
+    /// @param speakers the same by the BGPSpeaker of which sessions stay as they are
     /// @param bgpConfiguration the class that is held while Calico's configuration should change, or null
-    record Withheld(Map<String, String> services, @Nullable String bgpConfiguration) {
-        static final Withheld NOTHING = new Withheld(Map.of(), null);
-
+    record Withheld(
+            Map<String, String> services,
+            Map<String, String> speakers,
+            @Nullable String bgpConfiguration) {
         Withheld {
             services = Map.copyOf(services);
+            speakers = Map.copyOf(speakers);
         }
     }
 
@@ -278,6 +284,11 @@ final class Changes {
         if (!heldClassesOf(there).isEmpty()) {
             // Sessions of routes that stay have to stay, and classes that share a node agree on its rules.
             List<Object> peers = withNew(plain(Hold.items(there, "peers")), items(spec, "peers"));
+            if (!PlainValues.same(peers, items(spec, "peers"))) {
+                String held = String.join(", ", new TreeSet<>(heldClassesOf(there)));
+                Stream.concat(peers.stream(), items(spec, "peers").stream())
+                        .forEach(peer -> withheldSpeakers.put(text(peer, "speaker"), held));
+            }
             if (!peers.isEmpty()) {
                 spec.put("peers", peers);
             }

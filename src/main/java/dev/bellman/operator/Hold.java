@@ -1,5 +1,6 @@
 package dev.bellman.operator;
 
+import dev.bellman.cluster.Conditions;
 import dev.bellman.document.Manifest;
 import dev.bellman.document.Node;
 import dev.bellman.document.Plain;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Classes of which nothing is changed for now, each with why, since a change would withdraw more addresses than its
 /// guardrails allow, or leave fewer nodes that announce them.
@@ -27,7 +29,11 @@ import java.util.stream.Stream;
 /// deliberate. So is the exclusion of a node.
 ///
 /// @param classes what waits, by class
-record Hold(Map<String, Waiting> classes) {
+/// @param approved classes of which a change that would be held is approved
+record Hold(Map<String, Waiting> classes, Set<String> approved) {
+    /// The reason of the condition `Programmed` of a class that is held.
+    static final String REASON = "GuardrailHolds";
+
     /// `maxWithdrawnPercent` speaks of changes that withdraw more addresses than this.
     static final int MANY = 5;
 
@@ -36,6 +42,7 @@ record Hold(Map<String, Waiting> classes) {
 
     /// @param withdrawn how many addresses would no longer be advertised, of how many
     /// @param lately how many of them were withdrawn in the last minute
+    /// @param wasHeld whether the class is held already, so that no change of it is too small
     /// @param nextHops how many nodes would announce the class, of how many that still could
     /// @param starved the services that would be left with too few of them
     /// @param hash of this very change, for the approval
@@ -43,6 +50,7 @@ record Hold(Map<String, Waiting> classes) {
             int withdrawn,
             int of,
             int lately,
+            boolean wasHeld,
             long allowedPercent,
             int nextHops,
             int ofNextHops,
@@ -55,11 +63,20 @@ record Hold(Map<String, Waiting> classes) {
 
         Waiting withHash(String other) {
             return new Waiting(
-                    withdrawn, of, lately, allowedPercent, nextHops, ofNextHops, starved, leastNextHops, other);
+                    withdrawn,
+                    of,
+                    lately,
+                    wasHeld,
+                    allowedPercent,
+                    nextHops,
+                    ofNextHops,
+                    starved,
+                    leastNextHops,
+                    other);
         }
 
         boolean withdrawsTooMuch() {
-            return withdrawn > MANY && withdrawn * 100L > allowedPercent * of;
+            return withdrawn > (wasHeld ? 0 : MANY) && withdrawn * 100L > allowedPercent * of;
         }
 
         boolean leavesTooFew() {
@@ -72,12 +89,18 @@ record Hold(Map<String, Waiting> classes) {
     }
 
     static Hold of(Judgement judgement, PresentPlans present) {
-        return of(judgement, present, new Withdrawals(), 0);
+        return of(judgement, present, Map.of(), new Withdrawals(), 0);
     }
 
+    /// @param statuses the cluster's objects by name, with what was said of classes before: a judgement may be older
     /// @param withdrawals of earlier passes; those of this one are added
     /// @param now nanoseconds of a clock that never goes back
-    static Hold of(Judgement judgement, PresentPlans present, Withdrawals withdrawals, long now) {
+    static Hold of(
+            Judgement judgement,
+            PresentPlans present,
+            Map<String, Manifest> statuses,
+            Withdrawals withdrawals,
+            long now) {
         Model model = judgement.result().model();
         Set<String> able = model.nodes().stream()
                 .filter(node -> !node.excluded())
@@ -92,6 +115,7 @@ record Hold(Map<String, Waiting> classes) {
         NextHops before = NextHops.ofPresent(plans, model);
         NextHops after = NextHops.ofPlanned(planned);
         Map<String, Waiting> held = new TreeMap<>();
+        Set<String> approved = new TreeSet<>();
         for (AdvertisementClass advertisementClass : model.classes()) {
             String name = advertisementClass.name();
             Set<String> gone = new TreeSet<>(reach.of(name));
@@ -108,6 +132,7 @@ record Hold(Map<String, Waiting> classes) {
                     lost.isEmpty() ? 0 : lost.size() + lately.size(),
                     addresses.size() + lately.size(),
                     lately.size(),
+                    isHeld(statuses.get("AdvertisementClass " + name)),
                     guardrails.maxWithdrawnPercent().value(),
                     nodesAfter.size(),
                     nodesBefore.size(),
@@ -125,15 +150,35 @@ record Hold(Map<String, Waiting> classes) {
                     nodesBefore,
                     nodesAfter,
                     asking(plans, name, gone, waiting.starved(), model),
-                    model.speakers());
-            if (hash.equals(advertisementClass.manifest().root().text("metadata", "annotations", APPROVAL))) {
+                    model.speakers(),
+                    spentApproval(statuses.get("AdvertisementClass " + name)));
+            if (hash.equals(approval(advertisementClass.manifest()))) {
+                approved.add(name);
                 withdrawals.forget(name);
             } else {
                 withdrawals.add(name, lately, now);
                 held.put(name, waiting.withHash(hash));
             }
         }
-        return new Hold(held);
+        return new Hold(held, approved);
+    }
+
+    static @Nullable String approval(Manifest advertisementClass) {
+        return advertisementClass.root().text("metadata", "annotations", APPROVAL);
+    }
+
+    private static boolean isHeld(@Nullable Manifest advertisementClass) {
+        Node conditions =
+                advertisementClass == null ? null : advertisementClass.root().at("status", "conditions");
+        Map<?, ?> programmed = Conditions.find(conditions == null ? null : Plain.of(conditions), "Programmed");
+        return programmed != null && REASON.equals(programmed.get("reason"));
+    }
+
+    /// The approval of the last change that one was needed for, which is carried out.
+    private static String spentApproval(@Nullable Manifest advertisementClass) {
+        String spent =
+                advertisementClass == null ? null : advertisementClass.root().text("status", "spentApproval");
+        return spent == null ? "" : spent;
     }
 
     /// Of this very change: an approval must let no other one pass, nor the same one at another time.
@@ -144,8 +189,10 @@ record Hold(Map<String, Waiting> classes) {
             Set<String> nodesBefore,
             Set<String> nodesAfter,
             List<Policy> asking,
-            List<Speaker> speakers) {
-        List<Object> what = new ArrayList<>(List.of("class", version(advertisementClass.manifest())));
+            List<Speaker> speakers,
+            String spentApproval) {
+        List<Object> what =
+                new ArrayList<>(List.of("class", version(advertisementClass.manifest()), "after", spentApproval));
         if (waiting.withdrawsTooMuch()) {
             what.addAll(gone);
         }

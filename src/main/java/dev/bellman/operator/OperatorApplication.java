@@ -31,6 +31,8 @@ public class OperatorApplication implements QuarkusApplication {
     private static final long LOOK_MILLIS = 100;
     private static final long AGAIN_SECONDS = 2;
     private static final long RIGHTS_SECONDS = 300;
+    /// Some sixty questions each time.
+    private static final long MISSING_RIGHTS_SECONDS = 5;
 
     private final KubernetesClient client;
     private final Operator operator;
@@ -143,7 +145,7 @@ public class OperatorApplication implements QuarkusApplication {
                 doubts.tryAcquire(RIGHTS_SECONDS, TimeUnit.SECONDS);
                 doubts.drainPermits();
             } else {
-                TimeUnit.SECONDS.sleep(AGAIN_SECONDS);
+                TimeUnit.SECONDS.sleep(MISSING_RIGHTS_SECONDS);
             }
         }
     }

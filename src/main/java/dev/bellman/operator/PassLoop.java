@@ -231,7 +231,7 @@ final class PassLoop implements AutoCloseable {
         Judgement judgement = judge.of(present, accepted);
         remember(judgement, byName);
         PresentPlans plans = PresentPlans.of(present);
-        Hold hold = Hold.of(judgement, plans, withdrawals, clock.getAsLong());
+        Hold hold = Hold.of(judgement, plans, byName, withdrawals, clock.getAsLong());
         Map<String, Problem> problems = new HashMap<>();
         Set<String> resting = resting(judgement, hold, problems);
         PassWriter writer = new PassWriter(api, calico, backoff, byName, problems, this::mayWrite, this::getOn);

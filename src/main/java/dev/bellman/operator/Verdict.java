@@ -33,7 +33,7 @@ final class Verdict {
     private static final String NOT_ADVERTISED = "NotAdvertised";
     /// What agents say of a node that has nobody to tell: rules that are awaited are a matter of moments.
     private static final Set<String> SILENT = Set.of("SessionsDown", "NoPeers");
-    private static final String HELD = "GuardrailHolds";
+    private static final String CLASS_HELD = "ClassHeld";
     private static final String NO_ROUTE = "no route leads to it";
     private static final String NOT_TAKEN = "the agent has not taken this plan yet";
 
@@ -65,7 +65,7 @@ final class Verdict {
                     case "ServiceAdvertisementPolicy" ->
                         List.of(accepted(), resolvedRefs(), policyProgrammed(present, services));
                     case "AdvertisementClass" -> List.of(accepted(), resolvedRefs(), classProgrammed());
-                    case "BGPSpeaker" -> List.of(accepted(), resolvedRefs());
+                    case "BGPSpeaker" -> speaker();
                     case "AdvertisementRule" -> List.of(ruleAccepted());
                     default -> List.of(accepted());
                 });
@@ -87,6 +87,10 @@ final class Verdict {
         }
         if (!services.isEmpty()) {
             status.put("services", services);
+        }
+        String spent = manifest.kind().equals("AdvertisementClass") ? spentApproval(present) : null;
+        if (spent != null) {
+            status.put("spentApproval", spent);
         }
         return status;
     }
@@ -174,6 +178,20 @@ final class Verdict {
         return reason.isEmpty() || !Character.isLetter(reason.charAt(0)) ? "Rule" + reason : reason;
     }
 
+    // Speakers
+
+    private List<Condition> speaker() {
+        String held = outcome.withheld().speakers().get(manifest.name());
+        List<Condition> conditions = new ArrayList<>(List.of(accepted(), resolvedRefs()));
+        if (held != null) {
+            conditions.add(Condition.no(
+                    "Programmed",
+                    CLASS_HELD,
+                    "sessions stay as they are while nothing changes of class " + held + ": see its conditions"));
+        }
+        return conditions;
+    }
+
     // Rules
 
     /// What is wrong with a Service or a Node has no other place than the rule that says so.
@@ -258,6 +276,11 @@ final class Verdict {
     }
 
     private Condition policyProgrammed(@Nullable Map<String, ?> present, List<Object> services) {
+        String className = manifest.root().text("spec", "className");
+        if (className != null && outcome.hold().classes().containsKey(className)) {
+            // Whatever it asks for, what was there before stays.
+            return carriedOut(className, Backend.BIRD);
+        }
         List<ServiceDecision> decisions = decisions();
         if (decisions.isEmpty()) {
             return Condition.no("Programmed", NOTHING_TO_DO, "there is nothing to advertise for it");
@@ -280,7 +303,7 @@ final class Verdict {
             if (held != null && !held.equals(decision.className())) {
                 return Condition.no(
                         "Programmed",
-                        HELD,
+                        CLASS_HELD,
                         "service %s is advertised by class %s, too, of which nothing changes for now: see its conditions"
                                 .formatted(decision.service(), held));
             }
@@ -361,13 +384,22 @@ final class Verdict {
                 : condition;
     }
 
+    /// The approval that has been made use of: there is nothing more to be approved by it.
+    private @Nullable String spentApproval(@Nullable Map<String, ?> present) {
+        boolean isInUse = outcome.hold().approved().contains(manifest.name())
+                || outcome.hold().classes().containsKey(manifest.name());
+        String approval = Hold.approval(manifest);
+        Object spent = present == null ? null : present.get("spentApproval");
+        return isInUse || approval == null ? (spent == null ? null : spent.toString()) : approval;
+    }
+
     /// Whether what a class needs is written, and done where agents have to do it.
     private Condition carriedOut(String className, Backend backend) {
         Hold.Waiting waiting = outcome.hold().classes().get(className);
         if (waiting != null) {
             return Condition.no(
                     "Programmed",
-                    HELD,
+                    Hold.REASON,
                     "%s; nothing of class %s changes until that is mended or approved, by its annotation %s=%s"
                             .formatted(breach(waiting), className, Hold.APPROVAL, waiting.hash()));
         }
@@ -381,7 +413,7 @@ final class Verdict {
                     ? Condition.yes("Programmed", "Programmed", "Calico's BGPConfiguration says so")
                     : Condition.no(
                             "Programmed",
-                            HELD,
+                            CLASS_HELD,
                             "Calico's BGPConfiguration changes as a whole, and waits for class " + held
                                     + ", of which nothing changes for now: see its conditions");
         }

@@ -154,12 +154,12 @@ class HoldTest {
     void oneAccidentInManySmallChangesIsHeldBackAsWell() {
         Withdrawals withdrawals = new Withdrawals();
         List<Manifest> present = Plans.of(cluster(12, names(12)));
-        Hold hold = new Hold(Map.of());
+        Hold hold = new Hold(Map.of(), Set.of());
         int left = 12;
         while (hold.classes().isEmpty() && left > 0) {
             left--;
             List<Manifest> cluster = cluster(12, names(left));
-            hold = Hold.of(Judgement.of(cluster), PresentPlans.of(present), withdrawals, 12 - left);
+            hold = Hold.of(Judgement.of(cluster), PresentPlans.of(present), Map.of(), withdrawals, 12 - left);
             present = hold.classes().isEmpty() ? Plans.of(cluster) : present;
         }
 
@@ -168,30 +168,101 @@ class HoldTest {
                 .extracting(Hold.Waiting::withdrawn, Hold.Waiting::of, Hold.Waiting::lately)
                 .containsExactly(6, 12, 5);
         long much = TimeUnit.SECONDS.toNanos(59);
-        assertThat(Hold.of(Judgement.of(cluster(12, names(6))), PresentPlans.of(present), withdrawals, much)
+        assertThat(Hold.of(Judgement.of(cluster(12, names(6))), PresentPlans.of(present), Map.of(), withdrawals, much)
                         .classes())
                 .as("waiting alone does not help")
                 .isNotEmpty();
-        assertThat(Hold.of(Judgement.of(cluster(12, names(6))), PresentPlans.of(present), withdrawals, 2 * much)
+        assertThat(Hold.of(
+                                Judgement.of(cluster(12, names(6))),
+                                PresentPlans.of(present),
+                                Map.of(),
+                                withdrawals,
+                                2 * much)
                         .classes())
                 .isNotEmpty();
-        assertThat(Hold.of(Judgement.of(cluster(12, names(7))), PresentPlans.of(present), withdrawals, 2 * much)
+        assertThat(Hold.of(
+                                Judgement.of(cluster(12, names(7))),
+                                PresentPlans.of(present),
+                                Map.of(),
+                                withdrawals,
+                                2 * much)
                         .classes())
                 .as("mended")
                 .isEmpty();
+    }
+
+    /// What was to be a minute's worth of small changes would else go through once the minute is over.
+    @Test
+    void aClassThatIsHeldStaysSoThoughLittleIsLeftOfIt() {
+        List<Manifest> plans = Plans.of(cluster(5, names(5)));
+        List<Manifest> emptied = cluster(5, names(1));
+        Map<String, Manifest> held =
+                Map.of("AdvertisementClass datacenter", Manifests.observed("""
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: datacenter}
+                status: {conditions: [{type: Programmed, status: "False", reason: GuardrailHolds}]}
+                """).getFirst());
+
+        assertThat(Hold.of(Judgement.of(emptied), PresentPlans.of(plans)).classes())
+                .isEmpty();
+        Hold hold = Hold.of(Judgement.of(emptied), PresentPlans.of(plans), held, new Withdrawals(), 0);
+        assertThat(hold.classes()).containsOnlyKeys("datacenter");
+        String approval = hold.classes().get("datacenter").hash();
+        assertThat(Hold.of(
+                                Judgement.of(cluster(5, names(1), approval)),
+                                PresentPlans.of(plans),
+                                held,
+                                new Withdrawals(),
+                                0)
+                        .approved())
+                .containsExactly("datacenter");
+        assertThat(Hold.of(Judgement.of(cluster(5, names(5))), PresentPlans.of(plans), held, new Withdrawals(), 0)
+                        .classes())
+                .as("mended")
+                .isEmpty();
+    }
+
+    /// As where the cause is the label of a namespace: nothing of Bellman's is edited.
+    @Test
+    void anApprovalIsSpentOnceItWasMadeUseOf() {
+        List<Manifest> plans = Plans.of(cluster(10, "matchAll: true"));
+        Judgement narrowed = Judgement.of(cluster(10, "names: [s0]"));
+        String approval = Hold.of(narrowed, PresentPlans.of(plans))
+                .classes()
+                .get("datacenter")
+                .hash();
+        Map<String, Manifest> spent = Map.of(
+                "AdvertisementClass datacenter",
+                Manifests.observed("""
+                apiVersion: bellman.dev/v1alpha1
+                kind: AdvertisementClass
+                metadata: {name: datacenter}
+                status: {spentApproval: %s}
+                """.formatted(approval)).getFirst());
+
+        Hold again = Hold.of(
+                Judgement.of(cluster(10, "names: [s0]", approval)),
+                PresentPlans.of(plans),
+                spent,
+                new Withdrawals(),
+                0);
+
+        assertThat(again.classes()).containsOnlyKeys("datacenter");
+        assertThat(again.classes().get("datacenter").hash()).isNotEqualTo(approval);
     }
 
     @Test
     void aMinuteLaterIsAnotherChange() {
         Withdrawals withdrawals = new Withdrawals();
         List<Manifest> present = Plans.of(cluster(12, names(12)));
-        assertThat(Hold.of(Judgement.of(cluster(12, names(8))), PresentPlans.of(present), withdrawals, 0)
+        assertThat(Hold.of(Judgement.of(cluster(12, names(8))), PresentPlans.of(present), Map.of(), withdrawals, 0)
                         .classes())
                 .isEmpty();
         present = Plans.of(cluster(12, names(8)));
 
         long later = TimeUnit.SECONDS.toNanos(60);
-        assertThat(Hold.of(Judgement.of(cluster(12, names(4))), PresentPlans.of(present), withdrawals, later)
+        assertThat(Hold.of(Judgement.of(cluster(12, names(4))), PresentPlans.of(present), Map.of(), withdrawals, later)
                         .classes())
                 .isEmpty();
     }

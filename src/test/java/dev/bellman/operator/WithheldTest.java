@@ -45,14 +45,15 @@ class WithheldTest {
 
         assertThat(outcome.hold().classes()).containsOnlyKeys("a");
         assertThat(Plans.condition(outcome, "AdvertisementClass b", "Programmed"))
-                .isEqualTo("False GuardrailHolds: Calico's BGPConfiguration changes as a whole, and waits for class a,"
+                .isEqualTo("False ClassHeld: Calico's BGPConfiguration changes as a whole, and waits for class a,"
                         + " of which nothing changes for now: see its conditions");
     }
 
     @Test
     void aPolicyWhoseServiceIsHeldWithAnotherClassSaysSo() {
         List<Manifest> plans = Plans.of(bird(10)).stream().map(Plans::reported).toList();
-        Hold hold = new Hold(Map.of("datacenter", new Hold.Waiting(9, 10, 0, 20, 1, 1, List.of(), 1, "x")));
+        Hold hold = new Hold(
+                Map.of("datacenter", new Hold.Waiting(9, 10, 0, false, 20, 1, 1, List.of(), 1, "x")), Set.of());
         String second = "ServiceAdvertisementPolicy shop/second";
 
         assertThat(Plans.condition(Plans.outcome(bird(10), plans, hold, Map.of()), second, "Programmed"))
@@ -61,7 +62,7 @@ class WithheldTest {
                         .list())
                 .isEmpty();
         assertThat(Plans.condition(Plans.outcome(bird(20), plans, hold, Map.of()), second, "Programmed"))
-                .isEqualTo("False GuardrailHolds: service shop/web is advertised by class datacenter, too,"
+                .isEqualTo("False ClassHeld: service shop/web is advertised by class datacenter, too,"
                         + " of which nothing changes for now: see its conditions");
     }
 
