@@ -66,7 +66,9 @@ class Server:
                    f"--cert-dir={f}", f"--token-auth-file={f}/tokens", "--authorization-mode=RBAC",
                    "--service-account-issuer=https://kubernetes.default.svc", f"--service-account-key-file={f}/key",
                    f"--service-account-signing-key-file={f}/key", "--disable-admission-plugins=ServiceAccount",
-                   "--service-cluster-ip-range=10.0.0.0/12")
+                   "--service-cluster-ip-range=10.0.0.0/12",
+                   # It would write a Lease of its own every ten seconds, which would be counted.
+                   "--feature-gates=APIServerIdentity=false")
         (f / "kubeconfig").write_text(json.dumps({
             "apiVersion": "v1", "kind": "Config", "current-context": "c",
             "clusters": [{"name": "c", "cluster": {"server": f"https://127.0.0.1:{self.port}", "insecure-skip-tls-verify": True}}],

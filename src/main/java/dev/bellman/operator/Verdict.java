@@ -456,10 +456,10 @@ final class Verdict {
             }
             nodes.add(plan.name());
             Problem unwritten = outcome.unwritten(plan.object(), className);
-            String problem = unwritten != null
-                    ? unwritten.message()
-                    // The one that agents have told of is an older one.
-                    : outcome.rewritten().contains(plan.object()) ? NOT_TAKEN : problemOf(plan);
+            // What an agent has told of is an older one; what one that never told of any has to say is the same before
+            // and after.
+            boolean isBehind = outcome.rewritten().contains(plan.object()) && hasReported(plan);
+            String problem = unwritten != null ? unwritten.message() : isBehind ? NOT_TAKEN : problemOf(plan);
             String silence = silence(plan);
             if (problem != null) {
                 waiting.put(plan.name(), problem);
@@ -541,6 +541,10 @@ final class Verdict {
     private static @Nullable Map<?, ?> condition(Manifest plan, String type) {
         Node conditions = plan.root().at("status", "conditions");
         return Conditions.find(conditions == null ? null : Plain.of(conditions), type);
+    }
+
+    private static boolean hasReported(Manifest plan) {
+        return plan.root().text("status", "hashes", "plan") != null;
     }
 
     /// What an agent has not done yet, or null.

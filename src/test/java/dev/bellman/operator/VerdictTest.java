@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,31 @@ class VerdictTest {
         assertThat(programmed(first, with(plans, "node1"), "web", null)).isEqualTo("Unknown AgentsPending");
         assertThat(programmed(first, with(plans, "node1", "node2"), "web", null))
                 .isEqualTo("True Programmed");
+    }
+
+    /// Else each change would write the class twice where a node has no agent.
+    @Test
+    void whatIsSaidOfAgentsThatNeverReportedIsTheSameWhileTheirPlansAreWritten() {
+        List<Manifest> plans = Plans.of(first);
+        List<Change> changes = Plans.changes(second, Set.of(), Set.of(), plans).list();
+        assertThat(changes).isNotEmpty();
+        Judgement judgement = Judgement.of(second);
+        PresentPlans there = PresentPlans.of(plans);
+        Outcome writing = Outcome.of(
+                judgement,
+                Hold.of(judgement, there),
+                Plans.with(second, plans),
+                there,
+                changes,
+                new Changes.Withheld(Map.of(), Map.of(), null),
+                Map.of());
+
+        String afterwards = Plans.condition(
+                Plans.outcome(second, Plans.of(second), Map.of()), "AdvertisementClass datacenter", "Programmed");
+
+        assertThat(Plans.condition(writing, "AdvertisementClass datacenter", "Programmed"))
+                .isEqualTo(afterwards)
+                .contains("no agent has reported");
     }
 
     @Test
