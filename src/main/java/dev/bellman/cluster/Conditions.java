@@ -1,5 +1,8 @@
 package dev.bellman.cluster;
 
+import dev.bellman.document.Manifest;
+import dev.bellman.document.Node;
+import dev.bellman.document.Plain;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +79,12 @@ public final class Conditions {
             written.add(map);
         }
         return written;
+    }
+
+    /// A condition out of an object's status, or null.
+    public static @Nullable Map<?, ?> find(Manifest object, String type) {
+        Node conditions = object.root().at("status", "conditions");
+        return conditions == null ? null : find(Plain.of(conditions), type);
     }
 
     /// The condition of a type, or null.

@@ -11,10 +11,8 @@ import java.util.stream.Stream;
 final class BindingRules {
     private BindingRules() {}
 
-    /// @param again whether nearly the same claims were checked the last time
-    static void check(List<Claim> claims, RuleSet rules, boolean again, Findings findings) {
-        List<RuleSet.Claim> all = claims.stream().flatMap(BindingRules::claim).toList();
-        (again ? rules.checkClaimsAgain(all) : rules.checkClaims(all)).forEach(findings::add);
+    static void check(List<Claim> claims, RuleSet rules, Findings findings) {
+        rules.checkClaims(claims.stream().flatMap(BindingRules::claim).toList()).forEach(findings::add);
     }
 
     private static Stream<RuleSet.Claim> claim(Claim claim) {

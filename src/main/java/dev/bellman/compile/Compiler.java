@@ -46,17 +46,12 @@ public final class Compiler {
     }
 
     public static Compiled compile(Model model, RuleSet rules, Options options) {
-        return compile(model, rules, options, false);
-    }
-
-    /// @param again whether nearly the same was compiled the last time with these rules, by the same thread
-    static Compiled compile(Model model, RuleSet rules, Options options, boolean again) {
         Index index = new Index(model);
         Findings findings = new Findings(rules.catalogue());
         List<Undecided> undecided = new ArrayList<>();
 
         List<Claim> claims = Bind.bind(index, findings, undecided);
-        BindingRules.check(claims, rules, again, findings);
+        BindingRules.check(claims, rules, findings);
         List<Binding> bindings = claims.stream().flatMap(Claim::binding).toList();
         List<Authorised> authorised = Authorise.authorise(bindings, index, findings, undecided);
         Decided decided =

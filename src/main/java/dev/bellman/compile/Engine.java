@@ -101,7 +101,7 @@ public final class Engine {
                 manifests.size() < MANY, () -> inObjects(manifests, effective, rules.rules(), memory != null));
         Model model = ModelReader.read(overlay, memory == null ? null : memory.model);
         Compiler.Options options = options(input, model);
-        Compiled compiled = Compiler.compile(model, rules.rules(), options, memory != null);
+        Compiled compiled = Compiler.compile(model, rules.rules(), options);
         List<Diagnostic> findings = new ArrayList<>(single.get());
         findings.addAll(rules.findings());
         findings.addAll(compiled.diagnostics());

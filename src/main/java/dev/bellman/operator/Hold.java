@@ -168,9 +168,7 @@ record Hold(Map<String, Waiting> classes, Set<String> approved) {
     }
 
     private static boolean isHeld(@Nullable Manifest advertisementClass) {
-        Node conditions =
-                advertisementClass == null ? null : advertisementClass.root().at("status", "conditions");
-        Map<?, ?> programmed = Conditions.find(conditions == null ? null : Plain.of(conditions), "Programmed");
+        Map<?, ?> programmed = advertisementClass == null ? null : Conditions.find(advertisementClass, "Programmed");
         return programmed != null && REASON.equals(programmed.get("reason"));
     }
 

@@ -50,7 +50,7 @@ final class NextHops {
         }
     }
 
-    private record Change(Hops before, Hops after) {}
+    private record Moved(Hops before, Hops after) {}
 
     /// Nodes that are told the same.
     private record Group(Set<String> speaking, Set<String> all) {
@@ -163,12 +163,12 @@ final class NextHops {
 
     /// The services that these leave with fewer next hops than the least, and fewer than those before do, sorted.
     List<Starved> starved(NextHops before, String className, long least, Model model) {
-        Map<Key, Change> changed = new HashMap<>();
+        Map<Key, Moved> changed = new HashMap<>();
         IdentityHashMap<Set<String>, IdentityHashMap<Set<String>, Boolean>> same = new IdentityHashMap<>();
         before.services.forEach((key, hops) -> {
             Hops after = services.get(key);
             if (key.className().equals(className) && after != null && !isSame(hops, after, same)) {
-                changed.put(key, new Change(hops, after));
+                changed.put(key, new Moved(hops, after));
             }
         });
         if (changed.isEmpty()) {

@@ -347,8 +347,7 @@ final class Verdict {
     /// Whether the class is what it was when something was said of it the last time: its attributes are in all plans.
     private boolean isAsItWas(String className) {
         Manifest found = outcome.objects().get("AdvertisementClass " + className);
-        Node conditions = found == null ? null : found.root().at("status", "conditions");
-        Map<?, ?> programmed = Conditions.find(conditions == null ? null : Plain.of(conditions), "Programmed");
+        Map<?, ?> programmed = found == null ? null : Conditions.find(found, "Programmed");
         return found != null
                 && programmed != null
                 && PlainValues.same(programmed.get("observedGeneration"), found.generation());
@@ -532,15 +531,10 @@ final class Verdict {
         if (Hold.items(plan, "peers").isEmpty()) {
             return "no BGPSpeaker chooses it";
         }
-        Map<?, ?> advertised = condition(plan, "Advertised");
+        Map<?, ?> advertised = Conditions.find(plan, "Advertised");
         return advertised == null || !SILENT.contains(String.valueOf(advertised.get("reason")))
                 ? null
                 : String.valueOf(advertised.get("message"));
-    }
-
-    private static @Nullable Map<?, ?> condition(Manifest plan, String type) {
-        Node conditions = plan.root().at("status", "conditions");
-        return Conditions.find(conditions == null ? null : Plain.of(conditions), type);
     }
 
     private static boolean hasReported(Manifest plan) {
@@ -557,7 +551,7 @@ final class Verdict {
         if (!done.equals(wanted)) {
             return NOT_TAKEN;
         }
-        Map<?, ?> programmed = condition(plan, "Programmed");
+        Map<?, ?> programmed = Conditions.find(plan, "Programmed");
         return programmed == null || "True".equals(programmed.get("status"))
                 ? null
                 : String.valueOf(programmed.get("message"));

@@ -45,7 +45,6 @@ public final class RuleSet {
     private final Function<String, @Nullable SourceText> texts;
     private final Map<String, List<Program>> builtIn = new ConcurrentHashMap<>();
     private final Kept<Manifest, List<Outcome>> judged = new Kept<>();
-    private IdentityHashMap<Manifest, IdentityHashMap<Manifest, Judged>> judgedClaims = new IdentityHashMap<>();
 
     private RuleSet(Catalogue catalogue, List<Own> own, Function<String, @Nullable SourceText> texts) {
         this.catalogue = catalogue;
@@ -176,48 +175,8 @@ public final class RuleSet {
     public record Claim(
             Manifest policy, Manifest service, @Nullable Manifest advertisementClass, Span asked) {}
 
-    /// What became of a policy's claim on a service the last time.
-    private record Judged(Claim claim, List<Diagnostic> findings) {
-        @SuppressWarnings("ReferenceEquality") // the very same, which is quickly told
-        boolean isOf(Claim other) {
-            return claim.advertisementClass() == other.advertisementClass()
-                    && claim.asked().equals(other.asked());
-        }
-    }
-
     /// Judges every claim by the rules about policies, services and classes together.
     public List<Diagnostic> checkClaims(List<Claim> claims) {
-        return checkFresh(claims).stream().flatMap(List::stream).toList();
-    }
-
-    /// The same, asking about claims only that were not there the last time. For one thread at a time.
-    public List<Diagnostic> checkClaimsAgain(List<Claim> claims) {
-        List<Claim> fresh =
-                claims.stream().filter(claim -> known(claim) == null).toList();
-        List<List<Diagnostic>> made = checkFresh(fresh);
-        IdentityHashMap<Manifest, IdentityHashMap<Manifest, Judged>> now = new IdentityHashMap<>();
-        List<Diagnostic> findings = new ArrayList<>();
-        int next = 0;
-        for (Claim claim : claims) {
-            Judged judgement = known(claim);
-            if (judgement == null) {
-                judgement = new Judged(claim, made.get(next));
-                next++;
-            }
-            now.computeIfAbsent(claim.policy(), _ -> new IdentityHashMap<>()).put(claim.service(), judgement);
-            findings.addAll(judgement.findings());
-        }
-        judgedClaims = now;
-        return findings;
-    }
-
-    private @Nullable Judged known(Claim claim) {
-        IdentityHashMap<Manifest, Judged> ofPolicy = judgedClaims.get(claim.policy());
-        Judged found = ofPolicy == null ? null : ofPolicy.get(claim.service());
-        return found != null && found.isOf(claim) ? found : null;
-    }
-
-    private List<List<Diagnostic>> checkFresh(List<Claim> claims) {
         List<Program> programs = builtIn.computeIfAbsent("binding", _ -> aboutBindings());
         // A policy has many services, and a class many policies.
         IdentityHashMap<Manifest, @Nullable Mapping> known = new IdentityHashMap<>();
@@ -227,7 +186,7 @@ public final class RuleSet {
                 known.computeIfAbsent(claim.advertisementClass(), RuleSet::withDefaults);
             }
         }
-        return Spread.map(claims, MANY_CLAIMS, claim -> check(claim, programs, known));
+        return Spread.flatMap(claims, MANY_CLAIMS, claim -> check(claim, programs, known));
     }
 
     private static List<Diagnostic> check(
