@@ -65,8 +65,6 @@ final class Changes {
     private final Map<String, String> withheldServices = new HashMap<>();
     private final Map<String, String> withheldSpeakers = new HashMap<>();
     private @Nullable String withheldBgpConfiguration;
-    /// The same is Bellman's of all that are patched, and is held once.
-    private final IdentityHashMap<Node, Claims> claims = new IdentityHashMap<>();
     private final @Nullable Manifest bgpConfiguration;
     private final List<AdvertisementClass> classes;
     // Most nodes are told the same: it is kept once, and compared once.
@@ -407,31 +405,10 @@ final class Changes {
         all.addAll(some);
     }
 
-    /// What is Bellman's of a Service.
-    private record Claims(boolean patched, boolean annotated) {
-        static final Claims NONE = new Claims(false, false);
-
-        static Claims of(Manifest service) {
-            ManagedFields owners = ManagedFields.of(service);
-            return new Claims(
-                    owners.ownedBy(MANAGER, "spec").contains("externalTrafficPolicy"),
-                    owners.ownedBy(MANAGER, "metadata").contains("annotations"));
-        }
-    }
-
-    private Claims claims(Manifest service) {
-        List<Node> owners = service.root().items("metadata", "managedFields");
-        return switch (owners.size()) {
-            case 0 -> Claims.NONE;
-            case 1 -> claims.computeIfAbsent(owners.getFirst(), _ -> Claims.of(service));
-            default -> Claims.of(service);
-        };
-    }
-
-    private void addService(List<Change> all, Manifest service, @Nullable ServicePatch patch) {
-        Claims claims = claims(service);
-        boolean patched = claims.patched();
-        boolean annotated = claims.annotated();
+    private static void addService(List<Change> all, Manifest service, @Nullable ServicePatch patch) {
+        ManagedFields owners = ManagedFields.of(service);
+        boolean patched = owners.ownedBy(MANAGER, "spec").contains("externalTrafficPolicy");
+        boolean annotated = owners.ownedBy(MANAGER, "metadata").contains("annotations");
         String written = service.root().text("metadata", "annotations", Service.ORIGINAL_TRAFFIC_POLICY);
         String original = TrafficPolicy.parse(String.valueOf(written)) == null ? null : written;
         String uid = String.valueOf(service.root().text("metadata", "uid"));

@@ -283,15 +283,6 @@ class JudgementTest {
                 STATUS
                 ---
                 apiVersion: v1
-                kind: Namespace
-                metadata: {name: shop, uid: ns}
-                ---
-                apiVersion: v1
-                kind: Node
-                metadata: {name: node1, uid: n}
-                status: {addresses: [{type: InternalIP, address: 10.0.1.1}]}
-                ---
-                apiVersion: v1
                 kind: Service
                 metadata: {name: web, namespace: shop, uid: s1}
                 spec: {type: NodePort, clusterIP: 10.49.0.1, clusterIPs: [10.49.0.1], externalTrafficPolicy: Cluster, ports: [{port: 80}]}
@@ -308,6 +299,6 @@ class JudgementTest {
                 endpoints: [{addresses: [10.48.0.1], nodeName: node1}]
                 ports: [{port: 80, protocol: TCP}]
                 """.replace("STATUS", statusOfClass) + policies;
-        return Manifests.observed(text);
+        return Manifests.observed(Manifests.all(Manifests.SHOP, text));
     }
 }
